@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A preloaded library that gives tsmctl a TD and a configfs tsm/report where
+ * there is none. Report items are directories below FAKE_ROOT; their attributes
+ * live here. Documentation/ABI/testing/configfs-tsm-report is what is played.
+ *
+ *   FAKE_ROOT     directory for report items
+ *   FAKE_DRIVER   module that serves: tsm_guest or tdx_guest
+ *   FAKE_OUTBLOB  file with the evidence; the nonce is written over its start
+ *   FAKE_AUXBLOB  file with the certificates; without it there is no auxblob
+ *   FAKE_ERRNO    what reading outblob gives
+ *   FAKE_MEDDLE   how many times somebody else writes while outblob is read
+ *   FAKE_WAIT_MS  how long the host takes
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ROOT	"/sys/kernel/config/tsm/report/"
+
+static unsigned long generation;
+static char nonce[64];
+static int inblob_fd = -1, outblob_fd = -1;
+
+static long number(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? strtol(value, NULL, 10) : 0;
+}
+
+/* The directory that stands for a report item, or false for any other path. */
+static bool item(const char *path, char *real, size_t size)
+{
+	const char *root = getenv("FAKE_ROOT");
+
+	if (!root || strncmp(path, ROOT, sizeof(ROOT) - 1))
+		return false;
+	snprintf(real, size, "%s/%s", root, path + sizeof(ROOT) - 1);
+	return true;
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+	int (*next)(const char *, mode_t) = dlsym(RTLD_NEXT, "mkdir");
+	char real[512];
+
+	return next(item(path, real, sizeof(real)) ? real : path, mode);
+}
+
+int rmdir(const char *path)
+{
+	int (*next)(const char *) = dlsym(RTLD_NEXT, "rmdir");
+	char real[512];
+
+	return next(item(path, real, sizeof(real)) ? real : path);
+}
+
+static int text_fd(const char *text)
+{
+	int fd = memfd_create("fake", MFD_CLOEXEC);
+
+	if (pwrite(fd, text, strlen(text), 0) < 0)
+		abort();
+	return fd;
+}
+
+static int blob_fd(const char *variable)
+{
+	int (*next)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
+	const char *path = getenv(variable);
+	int from = path ? next(path, O_RDONLY | O_CLOEXEC) : -1;
+	int fd = memfd_create("fake", MFD_CLOEXEC);
+	char buf[4096];
+	ssize_t n;
+
+	if (from < 0) {
+		close(fd);
+		errno = ENOENT;
+		return -1;
+	}
+	while ((n = read(from, buf, sizeof(buf))) > 0) {
+		if (write(fd, buf, (size_t)n) != n)
+			abort();
+	}
+	close(from);
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+static int open_outblob(void)
+{
+	int fd = blob_fd("FAKE_OUTBLOB");
+	static long meddled;
+	struct stat st;
+	long wait = number("FAKE_WAIT_MS");
+
+	usleep((useconds_t)wait * 1000);
+	if (fd >= 0 && !fstat(fd, &st) && st.st_size >= (off_t)sizeof(nonce) &&
+	    pwrite(fd, nonce, sizeof(nonce), 0) < 0)
+		abort();
+	if (meddled++ < number("FAKE_MEDDLE"))
+		generation++;
+	outblob_fd = fd;
+	return fd;
+}
+
+static int open_attr(const char *name)
+{
+	char text[32];
+
+	if (!strcmp(name, "provider"))
+		return text_fd("tdx_guest\n");
+	if (!strcmp(name, "generation")) {
+		snprintf(text, sizeof(text), "%lu\n", generation);
+		return text_fd(text);
+	}
+	if (!strcmp(name, "inblob"))
+		return inblob_fd = memfd_create("fake", MFD_CLOEXEC);
+	if (!strcmp(name, "outblob"))
+		return open_outblob();
+	if (!strcmp(name, "auxblob"))
+		return blob_fd("FAKE_AUXBLOB");
+	errno = ENOENT;
+	return -1;
+}
+
+int open(const char *path, int flags, ...)
+{
+	int (*next)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
+	char real[512];
+	mode_t mode = 0;
+	va_list args;
+
+	if (item(path, real, sizeof(real)))
+		return open_attr(strrchr(path, '/') + 1);
+	va_start(args, flags);
+	if (flags & O_CREAT)
+		mode = va_arg(args, mode_t);
+	va_end(args);
+	return next(path, flags, mode);
+}
+
+int openat(int dir, const char *path, int flags, ...)
+{
+	int (*next)(int, const char *, int, ...) = dlsym(RTLD_NEXT, "openat");
+
+	if (!strcmp(path, "proc/cpuinfo"))
+		return text_fd("processor\t: 0\nflags\t\t: fpu tdx_guest\n");
+	if (!strcmp(path, "proc/mounts"))
+		return text_fd("none /sys/kernel/config configfs rw 0 0\n");
+	return next(dir, path, flags, 0);
+}
+
+int faccessat(int dir, const char *path, int mode, int flags)
+{
+	int (*next)(int, const char *, int, int) =
+		dlsym(RTLD_NEXT, "faccessat");
+	const char *driver = getenv("FAKE_DRIVER");
+
+	if (!strcmp(path, "sys/kernel/config/tsm/report"))
+		return 0;
+	if (driver && !strncmp(path, "sys/module/", 11))
+		return strcmp(path + 11, driver) ? -1 : 0;
+	return next(dir, path, mode, flags);
+}
+
+ssize_t read(int fd, void *buf, size_t len)
+{
+	ssize_t (*next)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
+
+	if (fd == outblob_fd && number("FAKE_ERRNO")) {
+		errno = (int)number("FAKE_ERRNO");
+		return -1;
+	}
+	return next(fd, buf, len);
+}
+
+int close(int fd)
+{
+	int (*next)(int) = dlsym(RTLD_NEXT, "close");
+
+	if (fd >= 0 && fd == outblob_fd)
+		outblob_fd = -1;
+	if (fd >= 0 && fd == inblob_fd) {
+		inblob_fd = -1;
+		if (pread(fd, nonce, sizeof(nonce), 0) < 0)
+			abort();
+		generation++;
+	}
+	return next(fd);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+/* What bytes look like, and whether they agree with themselves: no keys here. */
+#include "lib_private.h"
+
+enum tsm_evidence tsm_evidence_guess(const void *data, size_t len)
+{
+	struct cursor c = cursor_over(data, len);
+	uint16_t version, key_type;
+
+	if (!cursor_le16(&c, &version) || !cursor_le16(&c, &key_type))
+		return TSM_EVIDENCE_UNKNOWN;
+	/* REPORTTYPE: type 0x81, subtype 0 */
+	if (version == TSM_TDX_REPORT_TYPE)
+		return TSM_EVIDENCE_TDREPORT;
+	/*
+	 * The parser says more about a version that it cannot decode. An SNP
+	 * report also opens with a small version, but in 32 bits.
+	 */
+	if (version >= 1 && version <= 15 && key_type)
+		return TSM_EVIDENCE_QUOTE;
+	return TSM_EVIDENCE_UNKNOWN;
+}
+
+int tsm_tdreport_consistent(const struct tsm_tdx_report *report,
+			    bool *tcb_info, bool *td_info)
+{
+	uint8_t hash[TSM_TDX_MR_SIZE];
+	int ret;
+
+	*tcb_info = *td_info = false;
+	ret = tsm_sha384(&report->tcb, sizeof(report->tcb), hash);
+	if (ret)
+		return ret;
+	*tcb_info = !memcmp(hash, report->mac.tee_tcb_info_hash, sizeof(hash));
+
+	ret = tsm_sha384(&report->td, sizeof(report->td), hash);
+	if (ret)
+		return ret;
+	*td_info = !memcmp(hash, report->mac.tee_info_hash, sizeof(hash));
+	return 0;
+}
+
+int tsm_quote_consistent(const struct tsm_quote *quote, bool *binds)
+{
+	const struct tsm_blob covered[] = {
+		{ quote->ecdsa.attestation_key,
+		  sizeof(quote->ecdsa.attestation_key) },
+		quote->auth,
+	};
+	uint8_t expected[64] = { 0 };
+	int ret;
+
+	*binds = false;
+	ret = tsm_sha256(covered, 2, expected);
+	if (ret)
+		return ret;
+	*binds = !memcmp(expected, quote->qe.report.reportdata,
+			 sizeof(expected));
+	return 0;
+}

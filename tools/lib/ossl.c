@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+/* All that OpenSSL does for the library: digests and certificates. */
+#include "lib_private.h"
+
+#include <errno.h>
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#define PCK_OID		"1.2.840.113741.1.13.1"
+
+static int digest(const EVP_MD *md, const struct tsm_blob *parts, size_t count,
+		  uint8_t *out)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	int ok, ret;
+
+	ok = ctx && EVP_DigestInit_ex(ctx, md, NULL);
+	for (; ok && count; count--, parts++)
+		ok = EVP_DigestUpdate(ctx, parts->data, parts->len);
+	ret = ok && EVP_DigestFinal_ex(ctx, out, NULL) ? 0 : -ENOMEM;
+	EVP_MD_CTX_free(ctx);
+	/* the caller must not find our failures in its own error queue */
+	ERR_clear_error();
+	return ret;
+}
+
+int tsm_sha256(const struct tsm_blob *parts, size_t count, uint8_t out[32])
+{
+	return digest(EVP_sha256(), parts, count, out);
+}
+
+int tsm_sha384(const void *data, size_t len, uint8_t out[48])
+{
+	const struct tsm_blob whole = { data, len };
+
+	return digest(EVP_sha384(), &whole, 1, out);
+}
+
+/* ASN1_STRFLGS_RFC2253 escapes control characters and what is not ASCII. */
+static bool name_text(const X509_NAME *name, char *out, size_t size)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	int len = 0;
+
+	if (bio && X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253) >= 0)
+		len = BIO_read(bio, out, (int)size - 1);
+	out[len > 0 ? len : 0] = '\0';
+	BIO_free(bio);
+	return bio;
+}
+
+static bool time_text(const ASN1_TIME *time, char *out, size_t size)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	bool ok = bio && ASN1_TIME_print_ex(bio, time, ASN1_DTFLGS_ISO8601) > 0;
+	int len = ok ? BIO_read(bio, out, (int)size - 1) : 0;
+
+	out[len > 0 ? len : 0] = '\0';
+	BIO_free(bio);
+	return ok;
+}
+
+static bool serial_text(const X509 *x509, char *out, size_t size)
+{
+	BIGNUM *bn = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x509), NULL);
+	char *hex = bn ? BN_bn2hex(bn) : NULL;
+	bool ok = hex;
+	size_t i;
+
+	for (i = 0; ok && hex[i] && i < size - 1; i++)
+		out[i] = hex[i] >= 'A' ? (char)(hex[i] | 0x20) : hex[i];
+	out[i] = '\0';
+	OPENSSL_free(hex);
+	BN_free(bn);
+	return ok;
+}
+
+static int pck_extension(const X509 *x509, struct tsm_cert *cert,
+			 struct tsm_error *err)
+{
+	ASN1_OBJECT *oid = OBJ_txt2obj(PCK_OID, 1);
+	const ASN1_OCTET_STRING *value;
+	int at;
+
+	if (!oid)
+		return tsm_error_set(err, -ENOMEM, "PCK extension: no memory");
+	at = X509_get_ext_by_OBJ(x509, oid, -1);
+	ASN1_OBJECT_free(oid);
+	if (at < 0)
+		return 0;
+	value = X509_EXTENSION_get_data(X509_get_ext(x509, at));
+	cert->has_pck = true;
+	return tsm_pck_parse(ASN1_STRING_get0_data(value),
+			     (size_t)ASN1_STRING_length(value), &cert->pck,
+			     err);
+}
+
+static int describe(const uint8_t *der, long len, struct tsm_cert *cert,
+		    struct tsm_error *err)
+{
+	const unsigned char *p = der;
+	X509 *x509 = d2i_X509(NULL, &p, len);
+	int ret;
+
+	memset(cert, 0, sizeof(*cert));
+	/* bytes after the certificate would be shown by nobody */
+	if (!x509 || p != der + len) {
+		ret = tsm_error_set(err, -EBADMSG,
+				    "certificate of %ld bytes: not DER", len);
+	} else if (!name_text(X509_get_subject_name(x509), cert->subject,
+			      sizeof(cert->subject)) ||
+		   !name_text(X509_get_issuer_name(x509), cert->issuer,
+			      sizeof(cert->issuer)) ||
+		   !time_text(X509_get0_notBefore(x509), cert->not_before,
+			      sizeof(cert->not_before)) ||
+		   !time_text(X509_get0_notAfter(x509), cert->not_after,
+			      sizeof(cert->not_after)) ||
+		   !serial_text(x509, cert->serial, sizeof(cert->serial))) {
+		ret = tsm_error_set(err, -EBADMSG,
+				    "certificate of %ld bytes: bad name, time or serial",
+				    len);
+	} else {
+		ret = pck_extension(x509, cert, err);
+	}
+	X509_free(x509);
+	return ret;
+}
+
+/* The next PEM block: 1 and *cert filled, 0 at the end, negative errno. */
+static int next_cert(BIO *bio, struct tsm_cert *cert, struct tsm_error *err)
+{
+	char *name = NULL, *header = NULL;
+	unsigned char *der = NULL;
+	long len;
+	int ret;
+
+	/* reads without ever asking for a passphrase, as others would */
+	if (!PEM_read_bio(bio, &name, &header, &der, &len)) {
+		if (ERR_GET_REASON(ERR_peek_last_error()) ==
+		    PEM_R_NO_START_LINE)
+			return 0;
+		return tsm_error_set(err, -EBADMSG,
+				     "certificates: malformed PEM");
+	}
+	if (strcmp(name, PEM_STRING_X509) || *header)
+		ret = tsm_error_set(err, -EBADMSG,
+				    "certificates: another PEM block than CERTIFICATE");
+	else
+		ret = describe(der, len, cert, err);
+	OPENSSL_free(name);
+	OPENSSL_free(header);
+	OPENSSL_free(der);
+	return ret ? ret : 1;
+}
+
+int tsm_certs_parse(const void *pem, size_t len, struct tsm_cert *certs,
+		    size_t *count, struct tsm_error *err)
+{
+	struct tsm_cert extra;
+	BIO *bio;
+	int ret;
+
+	*count = 0;
+	if (!len || len > TSM_EVIDENCE_MAX)
+		return tsm_error_set(err, -EBADMSG, "certificates: %zu bytes",
+				     len);
+	bio = BIO_new_mem_buf(pem, (int)len);
+	if (!bio)
+		return tsm_error_set(err, -ENOMEM, "certificates: no memory");
+	do {
+		bool full = *count == TSM_CERTS_MAX;
+
+		ret = next_cert(bio, full ? &extra : &certs[*count], err);
+		if (ret > 0 && full)
+			ret = tsm_error_set(err, -EBADMSG,
+					    "certificates: more than %d",
+					    TSM_CERTS_MAX);
+		else if (ret > 0)
+			++*count;
+	} while (ret > 0);
+	if (!ret && !*count)
+		ret = tsm_error_set(err, -EBADMSG,
+				    "certificates: none in %zu bytes", len);
+	if (ret)
+		*count = 0;
+	BIO_free(bio);
+	ERR_clear_error();
+	return ret;
+}
