@@ -1,0 +1,198 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tsmctl report from nonce to evidence, on a configfs played by a preloaded
+# library: where bytes go, what errors say, what signals leave behind.
+#
+# Functions are called through check and wait_for:
+# shellcheck disable=SC2317
+set -u
+
+cd "$(dirname "$0")" || exit 2
+# shellcheck source=tap.sh
+. ./tap.sh
+
+ctl=${BUILD:?}/bin/tsmctl
+fake=$BUILD/fake_configfs.so
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+
+mkdir "$dir/items"
+head -c 5000 /dev/urandom | sed '1s/^./Z/' >"$dir/evidence"
+head -c 64 /dev/urandom >"$dir/nonce"
+echo certificates >"$dir/aux"
+{ cat "$dir/nonce"; tail -c +65 "$dir/evidence"; } >"$dir/expected"
+nonce=$(od -An -v -tx1 "$dir/nonce" | tr -d ' \n')
+
+# faked [VARIABLE=VALUE...] COMMAND...: in place of a (sub)shell
+faked() {
+	exec env FAKE_ROOT="$dir/items" FAKE_DRIVER=tsm_guest \
+		FAKE_OUTBLOB="$dir/evidence" LD_PRELOAD="$fake" \
+		ASAN_OPTIONS=verify_asan_link_order=0:exitcode=99 "$@"
+}
+
+# run [VARIABLE=VALUE...] ARGUMENT-OF-REPORT...: sets status
+run() {
+	variables=
+	while [ $# -gt 0 ]; do
+		case $1 in
+		FAKE_*) variables="$variables $1"; shift ;;
+		*) break ;;
+		esac
+	done
+	# shellcheck disable=SC2086
+	(faked $variables "$ctl" report "$@") >"$dir/out" 2>"$dir/err" \
+		</dev/null
+	status=$?
+}
+
+# check SENTENCE COMMAND...
+check() {
+	sentence=$1
+	shift
+	"$@"
+	result=$?
+	[ $result -eq 0 ] || sed "s/^/# $status: /" "$dir/err"
+	tap_result $result "$sentence"
+}
+
+no_items() {
+	[ -z "$(ls "$dir/items")" ]
+}
+
+# exits STATUS: what the last run gave, and it left nothing behind
+exits() {
+	[ "$status" -eq "$1" ] && no_items
+}
+
+echo "TAP version 13"
+
+run -d "@$dir/nonce"
+check "evidence goes to a pipe" exits 0
+check "it is what the kernel gave, for this nonce" \
+	cmp "$dir/out" "$dir/expected"
+check "nothing else is said" [ ! -s "$dir/err" ]
+run -d "$nonce" -o -
+check "-o - is the same" cmp "$dir/out" "$dir/expected"
+
+run -d "$nonce" -o "$dir/file"
+check "-o keeps it in a file" exits 0
+check "bytes are the same there" cmp "$dir/file" "$dir/expected"
+check "the summary has nonce and size" \
+	grep -Eq "^nonce +$nonce\$" "$dir/out"
+(umask 027; run -d "$nonce" -o "$dir/file2")
+check "a new file has the mode that umask gives" \
+	[ "$(stat -c %a "$dir/file2")" = 640 ]
+chmod 600 "$dir/file"
+run -d "$nonce" -o "$dir/file"
+check "a replaced file keeps its mode" [ "$(stat -c %a "$dir/file")" = 600 ]
+run -d "$nonce" -o "$dir/none/file"
+check "a file that cannot be written is an error" exits 1
+run -d "$nonce" -o /dev/full
+check "a full disk is an error" exits 1
+
+run
+check "without -d the nonce is random and printed" \
+	grep -Eq '^nonce [0-9a-f]{128}$' "$dir/err"
+printed=$(sed -n 's/^nonce //p' "$dir/err")
+check "it is the one in the evidence" \
+	[ "$(head -c 64 "$dir/out" | od -An -v -tx1 | tr -d ' \n')" = "$printed" ]
+run --random
+check "another time it is another one" \
+	[ "$(sed -n 's/^nonce //p' "$dir/err")" != "$printed" ]
+run -d c0ffee --pad
+check "--pad fills up with zero bytes" \
+	[ "$(head -c 64 "$dir/out" | od -An -v -tx1 | tr -d ' \n')" = \
+	  "c0ffee$(printf '%0122d' 0)" ]
+
+run FAKE_AUXBLOB="$dir/aux" -d "$nonce" -o "$dir/file" --certs "$dir/certs"
+check "--certs keeps the certificates" cmp "$dir/aux" "$dir/certs"
+rm -f "$dir/file"
+run FAKE_DRIVER=tdx_guest -d "$nonce" -o "$dir/file" --certs "$dir/certs2"
+check "--certs on a driver without auxblob is an error" exits 1
+check "and leaves no file" [ ! -e "$dir/certs2" ] && [ ! -e "$dir/file" ]
+check "and says so" grep -q 'auxblob' "$dir/err"
+
+if command -v jq >/dev/null; then
+	run --json -d "$nonce"
+	jq -r .outblob "$dir/out" | base64 -d >"$dir/decoded"
+	check "--json has the evidence in base64" \
+		cmp "$dir/decoded" "$dir/expected"
+	check "and the nonce and the provider" \
+		[ "$(jq -r '.nonce + .provider' "$dir/out")" = \
+		  "${nonce}tdx_guest" ]
+else
+	tap_skip "--json has the evidence in base64" "no jq"
+fi
+
+# errno, and a word of what is said to mend it
+while read -r number name word; do
+	run FAKE_ERRNO="$number" -d "$nonce" -o "$dir/file3"
+	check "$name is explained" grep -q "$word" "$dir/err"
+	check "$name exits with 1 and leaves no file" \
+		[ "$status$(ls "$dir/items")$(ls "$dir/file3" 2>&-)" = 1 ]
+done <<END
+5 EIO QGS
+113 EHOSTUNREACH QGS
+61 ENODATA DCAP
+71 EPROTO GHCI
+27 EFBIG buffer
+110 ETIMEDOUT quote_timeout_ms
+16 EBUSY quote_abandoned
+22 EINVAL refused
+END
+: >"$dir/empty"
+run FAKE_OUTBLOB="$dir/empty" FAKE_DRIVER=tdx_guest -d "$nonce" -o "$dir/file4"
+check "an empty quote with success is an error" exits 1
+check "it is explained" grep -q 'empty' "$dir/err"
+check "it leaves no file" [ ! -e "$dir/file4" ]
+
+run FAKE_MEDDLE=2 -d "$nonce"
+check "a generation that moved is retried" cmp "$dir/out" "$dir/expected"
+check "and that is said" grep -q 'generation moved 2 times' "$dir/err"
+run FAKE_MEDDLE=1000 -d "$nonce"
+check "a generation that keeps moving is given up" exits 1
+
+# wait_for COMMAND...: until it is true, 10 seconds at most
+wait_for() {
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || return 1
+		sleep 0.05
+	done
+}
+
+some_items() {
+	! no_items
+}
+
+for signal in INT TERM HUP KILL; do
+	# a shell without job control starts them with SIGINT ignored; 60 s
+	# only so that nothing is left for ever where this fails
+	faked FAKE_WAIT_MS=60000 env --default-signal=INT "$ctl" report \
+		>"$dir/out" 2>"$dir/err" </dev/null &
+	pid=$!
+	wait_for some_items || echo "# no item appeared"
+	kill -s $signal $pid
+	wait $pid 2>/dev/null
+	status=$?
+	check "SIG$signal ends a waiting report at once" \
+		[ $status -gt 128 ]
+	check "SIG$signal leaves no report item" wait_for no_items
+done
+
+if command -v script >/dev/null; then
+	(faked FAKE_WAIT_MS=2500 script -qec "$ctl report -o $dir/file5" \
+		/dev/null) >"$dir/out" 2>&1 </dev/null
+	check "a terminal is told when it takes longer than a second" \
+		grep -q 'waiting for the host' "$dir/out"
+	(faked script -qec "$ctl report" /dev/null) >"$dir/out" 2>&1 </dev/null
+	check "evidence is decoded for a terminal, not dumped" \
+		grep -q '^Not kept: -o FILE' "$dir/out"
+else
+	tap_skip "a terminal is told when it takes longer than a second" \
+		"no script(1)"
+fi
+run FAKE_WAIT_MS=1500 -d "$nonce"
+check "what is no terminal is not" [ ! -s "$dir/err" ]
+tap_done

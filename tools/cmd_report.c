@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+/* tsmctl report (quote): asks the TEE for evidence over report data. */
+#include "tsmctl.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/**
+ * struct request - what the command line asks for
+ * @data: argument of -d, or NULL
+ * @random: --random was given
+ * @pad: --pad was given
+ * @output: argument of -o, or NULL
+ * @certs: argument of --certs, or NULL
+ * @nonce: the report data
+ */
+struct request {
+	const char *data;
+	bool random;
+	bool pad;
+	const char *output;
+	const char *certs;
+	uint8_t nonce[TSM_TDX_REPORTDATA_SIZE];
+};
+
+static int check_length(const struct command *cmd, const struct request *req,
+			size_t len)
+{
+	const size_t want = sizeof(req->nonce);
+
+	if (len > want)
+		return usage_error(cmd, "report data of %zu bytes is longer than %zu",
+				   len, want);
+	if (len < want && !req->pad)
+		return usage_error(cmd, "report data has %zu bytes, not %zu; --pad fills up with zero bytes",
+				   len, want);
+	return DONE;
+}
+
+static int nonce_from_file(const struct command *cmd, struct request *req)
+{
+	struct tsm_error err;
+	uint8_t *data;
+	size_t len;
+	int code;
+
+	if (tsm_file_read(req->data + 1, TSM_EVIDENCE_MAX, &data, &len, &err)) {
+		complain("%s", err.text);
+		return FAILED;
+	}
+	code = check_length(cmd, req, len);
+	if (!code && len)
+		memcpy(req->nonce, data, len);
+	free(data);
+	return code;
+}
+
+static int nonce_from_hex(const struct command *cmd, struct request *req)
+{
+	const size_t digits = strlen(req->data);
+	int code;
+
+	if (digits % 2)
+		return usage_error(cmd, "-d needs an even number of hex digits, not %zu",
+				   digits);
+	code = check_length(cmd, req, digits / 2);
+	if (code)
+		return code;
+	if (parse_hex(req->data, req->nonce, sizeof(req->nonce)) < 0)
+		return usage_error(cmd, "-d takes hex digits, or @FILE");
+	return DONE;
+}
+
+static int get_nonce(const struct command *cmd, struct request *req)
+{
+	if (req->data && req->random)
+		return usage_error(cmd, "-d and --random exclude each other");
+	if (req->pad && !req->data)
+		return usage_error(cmd, "--pad goes with -d");
+	if (req->data)
+		return *req->data == '@' ? nonce_from_file(cmd, req) :
+					   nonce_from_hex(cmd, req);
+	if (getrandom(req->nonce, sizeof(req->nonce), 0) !=
+	    (ssize_t)sizeof(req->nonce)) {
+		complain("random report data: %m");
+		return FAILED;
+	}
+	return DONE;
+}
+
+static int explain(int ret, const struct tsm_error *err)
+{
+	const char *meaning;
+	struct tsm_system sys;
+
+	if (tsm_system_probe("/", &sys, NULL))
+		memset(&sys, 0, sizeof(sys));
+	if (sys.tee == TSM_TEE_NONE && !sys.report_dir[0]) {
+		complain("no TEE here, so there is no evidence to be had");
+		return NO_TEE;
+	}
+	complain("%s", err->text);
+	meaning = explain_errno(ret, sys.driver);
+	if (meaning)
+		complain("%s", meaning);
+	return FAILED;
+}
+
+/* The report item lives just as long as this function. */
+static int collect(const struct request *req, struct tsm_report *report,
+		   char *provider, size_t size)
+{
+	struct tsm_entry entry = { .path = "" };
+	struct tsm_error err = { .text = "" };
+	struct watch watch;
+	int ret;
+
+	ret = watch_entry(&entry, &watch, &err);
+	if (ret)
+		return explain(ret, &err);
+	ret = tsm_entry_provider(&entry, provider, size, &err);
+	if (!ret)
+		ret = tsm_entry_report(&entry, req->nonce, sizeof(req->nonce),
+				       req->certs != NULL, report, &err);
+	unwatch_entry(&entry, &watch);
+	if (ret)
+		return explain(ret, &err);
+	if (report->retries)
+		complain("the generation moved %u times under the request, which was repeated",
+			 report->retries);
+	return DONE;
+}
+
+static int save(const char *path, const uint8_t *data, size_t len)
+{
+	struct tsm_error err;
+
+	if (!tsm_file_write(path, data, len, &err))
+		return DONE;
+	complain("%s", err.text);
+	return FAILED;
+}
+
+static int summarise(const struct request *req, const struct tsm_report *report,
+		     const char *provider, bool decode)
+{
+	struct out *out = out_open(json_wanted);
+	int ret;
+
+	if (!out) {
+		complain("out of memory");
+		return FAILED;
+	}
+	out_str(out, "provider", "%s", provider);
+	out_num(out, "generation", report->generation);
+	out_num(out, "retries", report->retries);
+	out_hex(out, "nonce", req->nonce, sizeof(req->nonce));
+	out_num(out, "size", report->out_len);
+	if (req->output)
+		out_str(out, "output", "%s", req->output);
+	else
+		out_base64(out, "outblob", report->out, report->out_len);
+	if (req->certs) {
+		out_num(out, "certs size", report->aux_len);
+		out_str(out, "certs", "%s", req->certs);
+	}
+	if (decode) {
+		out_section(out, "evidence");
+		show_evidence(out, report->out, report->out_len);
+		out_end(out);
+		out_note(out, "\nNot kept: -o FILE, or a pipe, keeps the bytes.");
+	}
+	ret = out_close(out);
+	if (ret)
+		complain("standard output: %s", strerror(-ret));
+	return ret ? FAILED : DONE;
+}
+
+/* Whoever gets random bytes in a quote must learn which they were. */
+static void print_nonce(const struct request *req)
+{
+	size_t i;
+
+	fputs("nonce ", stderr);
+	for (i = 0; i < sizeof(req->nonce); i++)
+		fprintf(stderr, "%02x", req->nonce[i]);
+	fputc('\n', stderr);
+}
+
+static int deliver(const struct request *req, const struct tsm_report *report,
+		   const char *provider)
+{
+	const bool bytes = req->output ? !strcmp(req->output, "-") :
+					 !json_wanted && !out_is_terminal();
+	int ret;
+
+	if (req->certs && save(req->certs, report->aux, report->aux_len))
+		return FAILED;
+	if (req->output && !bytes &&
+	    save(req->output, report->out, report->out_len))
+		return FAILED;
+	if (!bytes)
+		return summarise(req, report, provider, !req->output);
+	if (!req->data)
+		print_nonce(req);
+	ret = out_bytes(report->out, report->out_len);
+	if (ret)
+		complain("standard output: %s", strerror(-ret));
+	return ret ? FAILED : DONE;
+}
+
+enum { OPT_RANDOM = OPT_FIRST, OPT_PAD, OPT_CERTS };
+
+static int parse(const struct command *cmd, int argc, char **argv,
+		 struct request *req, int *code)
+{
+	static const struct option options[] = {
+		{ "data", required_argument, NULL, 'd' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "random", no_argument, NULL, OPT_RANDOM },
+		{ "pad", no_argument, NULL, OPT_PAD },
+		{ "certs", required_argument, NULL, OPT_CERTS },
+		COMMON_OPTIONS,
+		{ 0 }
+	};
+	int option;
+
+	while ((option = next_option(cmd, argc, argv, ":hd:o:", options,
+				     code)) > 0) {
+		if (option == 'd')
+			req->data = optarg;
+		else if (option == 'o')
+			req->output = optarg;
+		else if (option == OPT_RANDOM)
+			req->random = true;
+		else if (option == OPT_PAD)
+			req->pad = true;
+		else
+			req->certs = optarg;
+	}
+	if (option < 0)
+		return -1;
+	*code = USAGE;
+	if (optind != argc)
+		usage_error(cmd, "unexpected argument '%s'", argv[optind]);
+	else if (req->certs && !strcmp(req->certs, "-"))
+		usage_error(cmd, "--certs takes a file");
+	else if (req->output && !strcmp(req->output, "-") && json_wanted)
+		usage_error(cmd, "-o - and --json both want standard output");
+	else if (req->output && !strcmp(req->output, "-") && out_is_terminal())
+		usage_error(cmd, "evidence does not go to a terminal");
+	else
+		*code = get_nonce(cmd, req);
+	return *code ? -1 : 0;
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	struct request req = { .data = NULL };
+	struct tsm_report report = { .out = NULL };
+	char provider[64] = "";
+	int code;
+
+	if (parse(cmd, argc, argv, &req, &code))
+		return code;
+	code = collect(&req, &report, provider, sizeof(provider));
+	if (!code)
+		code = deliver(&req, &report, provider);
+	tsm_report_free(&report);
+	return code;
+}
+
+const struct command cmd_report = {
+	.name = "report",
+	.alias = "quote",
+	.summary = "ask the TEE for evidence",
+	.help =
+"Usage: tsmctl report [--json] [-d HEX|@FILE [--pad] | --random] [-o FILE]\n"
+"                     [--certs FILE]\n"
+"       tsmctl quote ...\n"
+"\n"
+"Asks the TEE, through configfs tsm/report, for evidence that contains 64 bytes\n"
+"of report data: in a TD, a signed quote. Takes root. The report item that it\n"
+"makes is its own and is removed, however the command ends.\n"
+"\n"
+"Report data makes evidence fresh: it should be, or contain a hash of, what the\n"
+"verifier chose. Without -d, random bytes are taken and printed.\n"
+"\n"
+"Where the evidence goes:\n"
+"  -o FILE                   to the file; a summary is printed\n"
+"  standard output a pipe    to the pipe (also with -o -); a random nonce is\n"
+"                            printed to standard error\n"
+"  a terminal                decoded, as tsmctl show does; bytes are not kept\n"
+"  --json                    in base64, as \"outblob\", unless -o keeps them\n"
+"\n"
+"Options:\n"
+"  -d, --data HEX     report data in hex, 64 bytes\n"
+"  -d, --data @FILE   report data as it is in the file; @- is standard input\n"
+"      --pad          fill shorter report data up with zero bytes\n"
+"      --random       random report data, as without -d\n"
+"  -o, --output FILE  write the evidence to FILE\n"
+"      --certs FILE   write the certificates (auxblob) to FILE; the kernel's own\n"
+"                     TDX driver has none\n"
+"      --json         print JSON\n"
+"  -h, --help         print this help\n"
+"\n"
+"Exit status: 0 done; 1 could not; 2 wrong usage; 4 no TEE here.\n"
+"\n"
+"Examples:\n"
+"  tsmctl quote -d @nonce.bin -o quote.bin\n"
+"  tsmctl quote -d $(sha256sum <key.pub | cut -c-64) --pad | tsmctl show -\n"
+"  tsmctl quote --json | jq -r .nonce\n",
+	.run = run,
+};

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/* tsmctl show: decodes evidence in a file. */
+#include "tsmctl.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int show_file(const char *path)
+{
+	struct tsm_error err;
+	struct out *out;
+	uint8_t *data;
+	size_t len;
+	int code, ret;
+
+	if (tsm_file_read(path, TSM_EVIDENCE_MAX, &data, &len, &err)) {
+		complain("%s", err.text);
+		return FAILED;
+	}
+	out = out_open(json_wanted);
+	if (!out) {
+		complain("out of memory");
+		free(data);
+		return FAILED;
+	}
+	code = show_evidence(out, data, len);
+	free(data);
+	/* no half a JSON document where there was nothing to decode */
+	ret = code == FAILED ? out_discard(out) : out_close(out);
+	if (ret) {
+		complain("standard output: %s", strerror(-ret));
+		return FAILED;
+	}
+	return code;
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	static const struct option options[] = { COMMON_OPTIONS, { 0 } };
+	int code;
+
+	if (next_option(cmd, argc, argv, ":h", options, &code))
+		return code;
+	if (argc - optind != 1)
+		return usage_error(cmd, argc == optind ?
+				   "no file given" : "one file at a time");
+	return show_file(argv[optind]);
+}
+
+const struct command cmd_show = {
+	.name = "show",
+	.summary = "decode a TDREPORT or a TD quote",
+	.help =
+"Usage: tsmctl show [--json] FILE|-\n"
+"\n"
+"Decodes a TDREPORT or a TD quote of version 4 or 5 and prints every field under\n"
+"the name that Intel's specifications give it, and the certificates in a quote.\n"
+"What it is, is found out from its first bytes. At most 16 MiB are read.\n"
+"\n"
+"show looks at no signature: what it prints is what somebody wrote, be it the\n"
+"TEE or a forger. It does compare the hashes inside, which needs no key: the two\n"
+"of a TDREPORT, and the one by which a QE report names the attestation key.\n"
+"Bytes behind a quote are normal (padding) and are remarked upon.\n"
+"\n"
+"Options:\n"
+"      --json  print JSON\n"
+"  -h, --help  print this help\n"
+"\n"
+"Exit status: 0 decoded; 1 could not be read or decoded; 2 wrong usage;\n"
+"3 decoded, but a hash inside does not match.\n"
+"\n"
+"Examples:\n"
+"  tsmctl show quote.bin\n"
+"  tsmctl quote | tsmctl show -\n"
+"  tsmctl show --json quote.bin | jq -r .body.rtmr2\n"
+"  tsmctl show --json quote.bin | jq -r '.certificates[0].fmspc'\n",
+	.run = run,
+};

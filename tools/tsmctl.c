@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+/* tsmctl: a table of commands and what all of them need. */
+#include "tsmctl.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#ifndef TSM_VERSION
+#error "TSM_VERSION comes from the Makefile"
+#endif
+
+static const struct command *const commands[] = {
+	&cmd_status,
+	&cmd_report,
+	&cmd_show,
+	&cmd_measurements,
+};
+
+#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static const char usage_head[] =
+"Usage: tsmctl [--json] COMMAND [ARGUMENT...]\n"
+"\n"
+"Attestation of confidential VMs: ask for evidence, look at it, see what the\n"
+"machine offers.\n"
+"\n"
+"Commands:\n";
+
+static const char usage_tail[] =
+"\n"
+"Options:\n"
+"      --json     print JSON instead of text; every command takes it, too\n"
+"  -h, --help     print this help; tsmctl COMMAND --help is about a command\n"
+"      --version  print the version\n"
+"\n"
+"Evidence is bytes: it goes to the file given with -o or to a pipe, never to a\n"
+"terminal. Text is for people and may change; JSON only grows.\n"
+"\n"
+"Exit status:\n"
+"  0  done\n"
+"  1  could not be done; standard error says why\n"
+"  2  wrong usage\n"
+"  3  evidence rejected\n"
+"  4  no TEE here\n"
+"\n"
+"Examples:\n"
+"  tsmctl status\n"
+"  tsmctl quote -o quote.bin && tsmctl show quote.bin\n";
+
+bool json_wanted;
+
+void complain(const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("tsmctl: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+int usage_error(const struct command *cmd, const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("tsmctl: ", stderr);
+	if (cmd)
+		fprintf(stderr, "%s: ", cmd->name);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\nTry 'tsmctl %s%s--help'.\n", cmd ? cmd->name : "",
+		cmd ? " " : "");
+	return USAGE;
+}
+
+int next_option(const struct command *cmd, int argc, char **argv,
+		const char *shorts, const struct option *options, int *code)
+{
+	int option;
+
+	opterr = 0;
+	do {
+		option = getopt_long(argc, argv, shorts, options, NULL);
+		json_wanted |= option == OPT_JSON;
+	} while (option == OPT_JSON);
+	switch (option) {
+	case -1:
+		return 0;
+	case 'h':
+		out_text(cmd->help);
+		*code = DONE;
+		return -1;
+	case ':':
+		*code = usage_error(cmd, "%s needs a value", argv[optind - 1]);
+		return -1;
+	case '?':
+		/* optopt is 0 for an unknown long option, which was consumed */
+		if (optopt && optopt < OPT_JSON)
+			*code = usage_error(cmd, "unknown option -%c", optopt);
+		else
+			*code = usage_error(cmd, "bad option %s",
+					    argv[optind - 1]);
+		return -1;
+	}
+	return option;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+int parse_hex(const char *text, uint8_t *out, size_t max)
+{
+	size_t len = strlen(text), i;
+	int high, low;
+
+	if (len % 2 || len / 2 > max)
+		return -1;
+	for (i = 0; i < len / 2; i++) {
+		high = hex_digit(text[2 * i]);
+		low = hex_digit(text[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return -1;
+		out[i] = (uint8_t)(high << 4 | low);
+	}
+	return (int)i;
+}
+
+void entry_name(char *name, size_t size)
+{
+	uint64_t random = 0;
+
+	/* two of us must not meet; where there is no entropy, the pid differs */
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		random = 0;
+	snprintf(name, size, "tsmctl-%d-%016" PRIx64, getpid(), random);
+}
+
+static const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++) {
+		if (!strcmp(name, commands[i]->name) ||
+		    (commands[i]->alias && !strcmp(name, commands[i]->alias)))
+			return commands[i];
+	}
+	return NULL;
+}
+
+static int print_usage(void)
+{
+	char line[128];
+	size_t i;
+
+	out_text(usage_head);
+	for (i = 0; i < COMMANDS; i++) {
+		snprintf(line, sizeof(line), "  %-14s %s%s%s%s\n",
+			 commands[i]->name, commands[i]->summary,
+			 commands[i]->alias ? " (alias " : "",
+			 commands[i]->alias ? commands[i]->alias : "",
+			 commands[i]->alias ? ")" : "");
+		out_text(line);
+	}
+	out_text("  help [COMMAND] print help\n");
+	out_text(usage_tail);
+	return DONE;
+}
+
+static int help(const char *name)
+{
+	const struct command *cmd;
+
+	if (!name)
+		return print_usage();
+	cmd = find_command(name);
+	if (!cmd)
+		return usage_error(NULL, "unknown command '%s'", name);
+	out_text(cmd->help);
+	return DONE;
+}
+
+/* Options before the command. Return: an exit code, or -1 to go on. */
+static int global_options(int argc, char **argv, int *at)
+{
+	for (*at = 1; *at < argc && argv[*at][0] == '-'; ++*at) {
+		if (!strcmp(argv[*at], "--json"))
+			json_wanted = true;
+		else if (!strcmp(argv[*at], "--help") ||
+			 !strcmp(argv[*at], "-h"))
+			return print_usage();
+		else if (!strcmp(argv[*at], "--version")) {
+			out_text("tsmctl " TSM_VERSION "\n");
+			return DONE;
+		} else
+			return usage_error(NULL, "unknown option %s",
+					   argv[*at]);
+	}
+	return -1;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct command *cmd;
+	int at, code;
+
+	code = global_options(argc, argv, &at);
+	if (code >= 0)
+		return code;
+	if (at == argc)
+		return usage_error(NULL, "no command given");
+	if (!strcmp(argv[at], "help")) {
+		if (argc - at > 2)
+			return usage_error(NULL, "help takes one command");
+		return help(argv[at + 1]);
+	}
+	cmd = find_command(argv[at]);
+	if (!cmd)
+		return usage_error(NULL, "unknown command '%s'", argv[at]);
+	return cmd->run(cmd, argc - at, argv + at);
+}
+
+int main(int argc, char **argv)
+{
+	int code = run(argc, argv);
+
+	/* help may have gone to a full disk */
+	if (code == DONE && out_flush()) {
+		complain("standard output: %m");
+		code = FAILED;
+	}
+	return code;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* What the commands of tsmctl share. */
+#ifndef TSMCTL_H
+#define TSMCTL_H
+
+#include "lib/tsm.h"
+#include "out.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Exit codes; they are documented in tsmctl --help and never change. */
+enum {
+	DONE = 0,
+	FAILED = 1,
+	USAGE = 2,
+	REJECTED = 3,
+	NO_TEE = 4,
+};
+
+/**
+ * struct command - one command of tsmctl
+ * @name: what people type
+ * @alias: what they may type instead, or NULL
+ * @summary: one line for the list of commands
+ * @help: all that --help prints
+ * @run: does it, given arguments from its own name on; returns an exit code
+ */
+struct command {
+	const char *name;
+	const char *alias;
+	const char *summary;
+	const char *help;
+	int (*run)(const struct command *cmd, int argc, char **argv);
+};
+
+extern const struct command cmd_status, cmd_report, cmd_show, cmd_measurements;
+
+/* tsmctl.c */
+
+/* Set by --json before the command; commands accept --json themselves, too. */
+extern bool json_wanted;
+
+struct option;
+
+/**
+ * next_option() - getopt_long() with --json, --help and errors dealt with
+ * @options: long options, ended by an empty one, from COMMON_OPTIONS on
+ * @shorts: short options, with "h" and a leading ":" among them
+ * @code: exit code when it is over
+ *
+ * Return: the option; 0 when there are no more; -1 when the command must end
+ * with @code.
+ */
+int next_option(const struct command *cmd, int argc, char **argv,
+		const char *shorts, const struct option *options, int *code);
+
+enum { OPT_JSON = 256, OPT_FIRST };
+#define COMMON_OPTIONS \
+	{ "json", no_argument, NULL, OPT_JSON }, \
+	{ "help", no_argument, NULL, 'h' }
+
+/* One line "tsmctl: ..." to stderr. */
+void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, and a hint at --help. Return: USAGE. */
+int usage_error(const struct command *cmd, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Bytes from pairs of hex digits: their number, or -1. */
+int parse_hex(const char *text, uint8_t *out, size_t max);
+
+/* A name below tsm/report that nobody else has: tsmctl-PID-RANDOM. */
+void entry_name(char *name, size_t size);
+
+/* What to say of bytes that tsm_evidence_guess() does not know. */
+#define UNKNOWN_EVIDENCE \
+	"%zu bytes that are neither a TDREPORT nor a TD quote"
+
+/* show.c: decodes evidence. Return: an exit code. */
+int show_evidence(struct out *out, const uint8_t *data, size_t len);
+
+/* show_quote.c */
+int show_quote(struct out *out, const struct tsm_quote *quote);
+void show_certs(struct out *out, const struct tsm_blob *pem);
+
+/* names.c: names of bits and numbers, ended by an entry without a name */
+extern const struct bit_name td_attribute_bits[], xfam_bits[],
+	td_info_valid_bits[];
+const char *body_type_name(unsigned int type);
+const char *key_type_name(unsigned int type);
+
+/* explain.c: what an errno of the driver means and what helps, or NULL */
+const char *explain_errno(int err, enum tsm_driver driver);
+
+/* watch.c */
+
+/**
+ * struct watch - a helper process beside a request that may take long
+ * @pid: the helper
+ * @fd: its only link to us: it acts when this is closed
+ */
+struct watch {
+	int pid;
+	int fd;
+};
+
+/**
+ * watch_entry() - make a report item that cannot outlive this process
+ * @entry: the item, see tsm_entry_create()
+ * @watch: to be ended with unwatch_entry()
+ * @err: what was wrong
+ *
+ * However this process ends, SIGKILL included, the helper removes the item.
+ * It also prints a line to a terminal when a second has passed.
+ * Return: 0 or a negative errno.
+ */
+int watch_entry(struct tsm_entry *entry, struct watch *watch,
+		struct tsm_error *err);
+
+/* Removes the item and ends the helper. */
+void unwatch_entry(struct tsm_entry *entry, struct watch *watch);
+
+#endif /* TSMCTL_H */
