@@ -1,0 +1,244 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Fetches Debian kernels, a trixie chroot and the kernel's selftests to build/.
+#
+# Nothing is installed on the host: packages come through an apt state of our
+# own, are checked against Debian's archive keys and are unpacked.
+
+# shellcheck disable=SC2016 # formats of apt and make, not of the shell
+set -eu
+. "$(dirname "$0")/common.sh"
+
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+APT=$BUILD/apt
+
+usage()
+{
+	cat <<-END
+	usage: kernels.sh [6.1|6.12|7.3|chroot|ksrc]...
+
+	Fetches what is named, or all of it:
+	  6.1 6.12 7.3   build/kernels/K: newest Debian kernel of that series,
+	                 cloud image, headers of the cloud and generic flavours
+	  chroot         build/chroot/trixie: the compiler that 7.3 asks for
+	  ksrc           build/ksrc: kselftest and checkpatch of Linux 7.3
+
+	What is there already is left alone; remove it to fetch it anew.
+	DEBIAN_MIRROR=URL names a mirror where apt knows none of Debian's.
+	END
+}
+
+# known_mirror CODENAME-PATTERN: the first Debian mirror apt has such a suite from.
+known_mirror()
+{
+	apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(SITE)' |
+		awk -v want="$1" '$1 == "Debian" && $2 ~ want { print $3; exit }'
+}
+
+sources()
+{
+	local main=${DEBIAN_MIRROR-} security suite
+
+	[ -n "$main" ] || main=$(known_mirror '^[a-z]+(-updates|-backports)?$')
+	[ -n "$main" ] || die 4 "apt on this machine knows no Debian mirror:" \
+		"name one that has bookworm and trixie, as in" \
+		"'make deps DEBIAN_MIRROR=http://HOST/debian'"
+	security=$(known_mirror -security)
+	[ -n "${DEBIAN_MIRROR-}" ] || [ -z "$security" ] ||
+		set -- "$security"
+	for suite in bookworm trixie trixie-backports; do
+		echo "deb [arch=amd64 signed-by=$KEYRING] $main $suite main"
+	done
+	echo "deb [arch=amd64 signed-by=$KEYRING] ${1-$main-security}" \
+		"bookworm-security main"
+}
+
+apt()
+{
+	local tool=$1
+
+	shift
+	"apt-$tool" -q -q -o Dir::Etc::sourcelist="$APT/sources.list" \
+		-o Dir::Etc::sourceparts=/dev/null -o Dir::State="$APT/state" \
+		-o Dir::State::status="$APT/status" \
+		-o Dir::State::lists="$APT/lists" -o Dir::Cache="$APT/cache" \
+		-o APT::Architecture=amd64 -o APT::Sandbox::User=root "$@"
+}
+
+# Once in a run: the lists must be as new as the packages they name.
+apt_update()
+{
+	[ -z "${apt_ready-}" ] || return 0
+	[ -r $KEYRING ] || die 4 "$KEYRING is missing: run 'sudo make deps'"
+	say "package lists"
+	mkdir -p "$APT/state" "$APT/lists" "$APT/cache"
+	: >"$APT/status"
+	sources >"$APT/sources.list"
+	apt get update
+	apt_ready=y
+}
+
+# fetch DIR PACKAGE...: unpacks the packages under DIR.
+fetch()
+{
+	local dir=$1 debs=$1.debs deb
+
+	shift
+	mkdir -p "$dir" "$debs"
+	(cd "$debs" && apt get download "$@")
+	for deb in "$debs"/*.deb; do
+		dpkg-deb -x "$deb" "$dir"
+		rm "$deb"
+	done
+	rmdir "$debs"
+}
+
+abi_pattern()
+{
+	case $1 in
+	6.1)	echo '6\.1\.[0-9]+-[0-9]+' ;;
+	6.12)	echo '6\.12\.[0-9.]+\+deb12[^-]*' ;;
+	7.3)	echo '7\.3\.[0-9.]+\+deb13[^-]*' ;;
+	esac
+}
+
+# newest_abi K: the newest one that has an image, too.
+newest_abi()
+{
+	local abi
+
+	for abi in $(apt cache pkgnames linux-headers- | sed -nE \
+		"s/^linux-headers-($(abi_pattern "$1"))-common\$/\1/p" |
+		sort -rV); do
+		apt cache show "linux-image-$abi-cloud-amd64" \
+			>/dev/null 2>&1 || continue
+		echo "$abi"
+		return
+	done
+	die 1 "no Linux $1 in the mirror's lists (kept in ${APT#"$TOP/"})"
+}
+
+# The packages of a kernel: 7.3's image is split, 6.12's kbuild has its version.
+packages_of()
+{
+	local abi=$1
+	local names="linux-image-$abi-cloud-amd64 linux-headers-$abi-amd64
+		linux-headers-$abi-cloud-amd64"
+
+	# shellcheck disable=SC2086 # a list of words
+	{
+		printf '%s\n' $names
+		apt cache depends $names | awk '/Depends:/ { print $2 }' |
+			grep -E '^linux-(base|binary|modules|headers|kbuild)-[0-9]'
+	} | grep -v -E -- "^linux-(base|modules|binary)-$abi-amd64\$" | sort -u
+}
+
+# Header packages expect to lie in /usr/src; let them work where they are.
+relocate_headers()
+{
+	sed -i -e 's,^KBUILD_OUTPUT=,KBUILD_OUTPUT:=,' \
+		-e 's,/usr/src/,$(dir $(realpath $(lastword $(MAKEFILE_LIST))))../,' \
+		"$1"/usr/src/linux-headers-*amd64/Makefile
+}
+
+fetch_kernel()
+{
+	local k=$1 dir=$BUILD/kernels/$1 tmp=$BUILD/kernels/.$1.tmp abi modules
+
+	[ ! -e "$dir/release" ] || return 0
+	apt_update
+	abi=$(newest_abi "$k")
+	say "Linux $k: $abi"
+	rm -rf "$tmp" "$tmp.debs" "$dir"
+	# shellcheck disable=SC2046 # a list of words
+	fetch "$tmp/root" $(packages_of "$abi")
+	relocate_headers "$tmp/root"
+	modules=lib/modules/$abi-cloud-amd64
+	[ -d "$tmp/root/$modules/kernel" ] || modules=usr/$modules
+	ln -s "root/$modules" "$tmp/modules"
+	depmod -b "$tmp/root/${modules%lib/modules/*}" "$abi-cloud-amd64"
+	ln "$tmp/root/boot/vmlinuz-$abi-cloud-amd64" "$tmp/vmlinuz" 2>/dev/null ||
+		ln "$tmp/modules/vmlinuz" "$tmp/vmlinuz"
+	echo "$abi-cloud-amd64" >"$tmp/release"
+	mkdir -p "$BUILD/kdir"
+	ln -sfn "../kernels/$k/root/usr/src/linux-headers-$abi-cloud-amd64" \
+		"$BUILD/kdir/$k-cloud"
+	ln -sfn "../kernels/$k/root/usr/src/linux-headers-$abi-amd64" \
+		"$BUILD/kdir/$k-generic"
+	mv "$tmp" "$dir"
+}
+
+fetch_chroot()
+{
+	local dir=$BUILD/chroot/trixie tmp=$BUILD/chroot/.trixie.tmp
+
+	[ ! -d "$dir" ] || return 0
+	[ "$(id -u)" = 0 ] || die 4 "the chroot needs root: sudo make deps"
+	apt_update
+	say "trixie chroot (a minute or so)"
+	rm -rf "$tmp"
+	mkdir -p "$BUILD/chroot"
+	mmdebstrap --quiet --mode=root --variant=essential --arch=amd64 \
+		--include=gcc,make,libc6-dev,libelf1t64,libssl3t64,pahole,sparse \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		trixie "$tmp" "$(grep ' trixie main' "$APT/sources.list")"
+	mv "$tmp" "$dir"
+}
+
+fetch_ksrc()
+{
+	local dir=$BUILD/ksrc tmp=$BUILD/.ksrc.tmp
+
+	[ ! -d "$dir" ] || return 0
+	apt_update
+	say "kselftest and checkpatch of linux-source-7.3 (half a minute)"
+	rm -rf "$tmp" "$tmp.deb"
+	mkdir -p "$tmp" "$tmp.deb"
+	(cd "$tmp.deb" && apt get download linux-source-7.3)
+	dpkg-deb --fsys-tarfile "$tmp.deb"/*.deb |
+		tar -xO --wildcards './usr/src/linux-source-*.tar.*' |
+		xz -dc -T0 |
+		tar -x -C "$tmp" --strip-components=1 --wildcards \
+			--no-wildcards-match-slash \
+			'*/tools/testing/selftests' \
+			'*/tools/scripts' '*/scripts/subarch.include' \
+			'*/scripts/checkpatch.pl' '*/scripts/checker-valid.sh' '*/scripts/spelling.txt' \
+			'*/scripts/const_structs.checkpatch'
+	rm -rf "$tmp.deb"
+	mv "$tmp" "$dir"
+}
+
+# Debian's headers leave out a script that 7.3's Makefile runs for C=.
+complete_headers()
+{
+	local kbuild script=scripts/checker-valid.sh
+
+	[ -e "$BUILD/ksrc/$script" ] || return 0
+	for kbuild in "$BUILD"/kernels/7.3/root/usr/lib/linux-kbuild-*; do
+		[ ! -d "$kbuild" ] || [ -e "$kbuild/$script" ] ||
+			cp "$BUILD/ksrc/$script" "$kbuild/$script"
+	done
+}
+
+main()
+{
+	local what
+
+	for what; do
+		case $what in
+		6.1 | 6.12 | 7.3)
+			fetch_kernel "$what" ;;
+		chroot)	fetch_chroot ;;
+		ksrc)	fetch_ksrc ;;
+		-h | --help)
+			usage ;;
+		*)	usage >&2; exit 2 ;;
+		esac
+	done
+	complete_headers
+}
+
+[ $# -gt 0 ] || set -- "${KERNELS[@]}" chroot ksrc
+with_lock fetch main "$@"
