@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# Prints the lines of a kernel log that tell of a kernel bug; nothing if none.
+#
+# A report between "cut here" and "end trace" is one unit: -v allow=REGEX drops
+# it when any of its lines matches, and drops any other line that matches.
+
+BEGIN {
+	bad = "Oops|BUG:|WARNING:|Call Trace|general protection|kernel BUG at" \
+		"|Kernel panic|Unable to handle|KASAN|UBSAN:|refcount_t:" \
+		"|blocked for more than|INFO: suspicious|unreferenced object" \
+		"|possible (circular|recursive|irq lock) |self-detected stall" \
+		"|detected stalls|DMA-API:|list_(add|del) corruption"
+}
+
+function is_allowed(line)
+{
+	return allow != "" && line ~ allow
+}
+
+function flush_report()
+{
+	if (!report_allowed)
+		printf "%s", report
+	report = ""
+	report_allowed = 0
+}
+
+{ sub(/\r$/, "") }
+
+/-+\[ cut here \]-+/ { flush_report(); in_report = 1 }
+
+in_report && is_allowed($0) { report_allowed = 1 }
+
+$0 ~ bad && !is_allowed($0) {
+	if (in_report)
+		report = report $0 "\n"
+	else
+		print
+}
+
+/---\[ end trace / { in_report = 0; flush_report() }
+
+END { flush_report() }
