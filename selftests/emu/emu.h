@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the emulator share. */
+#ifndef EMU_H
+#define EMU_H
+
+#include <linux/atomic.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "tdx_spec.h"
+
+struct emu_request;
+struct pt_regs;
+
+#define EMU_MAX_DELAYS		64
+
+/* emu_params.c */
+
+/**
+ * struct quote_plan - what the host will do with one GetQuote request
+ * @delay_ms: from hypercall to final status
+ * @status: final status; QUOTE_SUCCESS means an honest quote
+ * @out_len: to be written instead of the honest one, -1: honest
+ * @never: no answer until released
+ * @sync: the hypercall returns when the status is final
+ * @torn_us: out_len follows the status so much later
+ * @mutate_ms: how long the answer changes after it was given
+ * @version: of the quote
+ * @pad_to: size of the answer, 0: that of the quote
+ *
+ * Sampled when the hypercall comes, so that a test sets knobs, asks, and may
+ * set them for the next request at once.
+ */
+struct quote_plan {
+	unsigned int delay_ms;
+	u64 status;
+	long out_len;
+	bool never;
+	bool sync;
+	unsigned int torn_us;
+	unsigned int mutate_ms;
+	unsigned int version;
+	unsigned int pad_to;
+};
+
+void emu_plan_next(struct quote_plan *plan);
+bool emu_quote_refused(u64 *r10);
+bool emu_report_refused(u64 *rax);
+bool emu_conversion_refused(void);
+unsigned int emu_inflight_max(void);
+unsigned int emu_quote_version(void);
+int emu_params_check(void);
+
+/* emu_violation.c */
+
+struct emu_stats {
+	atomic_long_t hypercalls;
+	atomic_long_t retries;
+	atomic_long_t inflight;
+	atomic_long_t quotes;
+	atomic_long_t shared_pages;
+	atomic_long_t violations;
+};
+
+extern struct emu_stats emu_stat;
+
+__printf(1, 2) void emu_violation(const char *fmt, ...);
+
+/* pages.c: what the host can see of the guest's memory */
+
+int emu_pages_init(void);
+void emu_pages_exit(void);
+bool emu_gpa_is_ram(u64 gpa, u64 size);
+bool emu_gpa_any_shared(u64 gpa, u64 size);
+bool emu_gpa_all_shared(u64 gpa, u64 size);
+
+/* tdx_hash.c */
+
+int emu_hash_init(void);
+void emu_hash_exit(void);
+void emu_sha384(const void *data, unsigned int len, u8 digest[MR_SIZE]);
+void emu_mac(const void *data, unsigned int len, u8 mac[MAC_SIZE]);
+
+/* tdx_module.c */
+
+/**
+ * struct emu_td - the identity of the emulated TD, as the TDX module holds it
+ * @tee_tcb_svn2: all zero: the module does not report it
+ *
+ * Under emu_td_lock; each member but the lock can be set by a knob.
+ */
+struct emu_td {
+	u8 mrtd[MR_SIZE];
+	u8 mrconfigid[MR_SIZE];
+	u8 mrowner[MR_SIZE];
+	u8 mrownerconfig[MR_SIZE];
+	u8 rtmr[NR_RTMRS][MR_SIZE];
+	u64 attributes;
+	u64 xfam;
+	u8 tee_tcb_svn[SVN_SIZE];
+	u8 tee_tcb_svn2[SVN_SIZE];
+};
+
+extern struct emu_td emu_td;
+extern spinlock_t emu_td_lock;
+
+void emu_vp_info(struct pt_regs *regs);
+u64 emu_mr_report(const struct pt_regs *regs);
+u64 emu_rtmr_extend(const struct pt_regs *regs);
+bool emu_report_verify(const u8 report[TDREPORT_SIZE]);
+
+/* tdx_trap.c */
+
+int emu_trap_init(void);
+void emu_trap_exit(void);
+
+/* tdx_vmm.c: the host's answer to TDG.VP.VMCALL */
+
+u64 emu_vmcall(struct pt_regs *regs);
+
+/* tdx_quote.c: requests from hypercall to final status */
+
+void emu_quote_init(void);
+void emu_quote_exit(void);
+u64 emu_quote_submit(u64 gpa, u64 size, u64 *sync_id);
+void emu_quote_revoke(unsigned long pfn, const char *how);
+void emu_quote_release(void);
+void emu_quote_wait_final(u64 id);
+
+/* tdx_service.c: requests as tsm-emud sees them */
+
+struct file;
+struct poll_table_struct;
+
+int emu_service_attach(void);
+void emu_service_detach(void);
+int emu_service_next(struct emu_request *req, bool wait);
+bool emu_service_poll(struct file *file, struct poll_table_struct *table);
+void emu_service_reply(u64 id, u8 *quote, u32 len);
+
+/* emu_dev.c */
+
+int emu_dev_init(void);
+void emu_dev_exit(void);
+
+/* tdx_sync.c, entry.S: hypercalls that return late, functions that fail */
+
+void emu_sync_redirect(struct pt_regs *regs, u64 id);
+void emu_sync_wait(unsigned long *ret);
+void emu_sync_entry(void);
+void emu_just_return(void);
+
+#endif

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The knobs: module parameters that make the emulated host and TDX module err. */
+
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "emu.h"
+#include "emu_compat.h"
+
+#define QUOTE_SIZE_MAX	(QUOTE_BUF_MAX - sizeof(struct quote_buf))
+#define INFLIGHT_LIMIT	64
+
+static char *tee = "tdx";
+module_param(tee, charp, 0444);
+MODULE_PARM_DESC(tee, "what to emulate: tdx");
+
+static DEFINE_SPINLOCK(knob_lock);
+
+/* Unsigned knobs with bounds */
+
+struct bounded {
+	unsigned int value, min, max;
+};
+
+static int bounded_set(const char *text, const struct kernel_param *kp)
+{
+	struct bounded *bounded = kp->arg;
+	unsigned int value;
+	int ret = kstrtouint(text, 0, &value);
+
+	if (ret)
+		return ret;
+	if (value < bounded->min || value > bounded->max)
+		return -EINVAL;
+	WRITE_ONCE(bounded->value, value);
+	return 0;
+}
+
+static int bounded_get(char *buffer, const struct kernel_param *kp)
+{
+	const struct bounded *bounded = kp->arg;
+
+	return sysfs_emit(buffer, "%u\n", READ_ONCE(bounded->value));
+}
+
+static const struct kernel_param_ops bounded_ops = {
+	.set = bounded_set,
+	.get = bounded_get,
+};
+
+#define BOUNDED_KNOB(name, dflt, least, most, desc)			\
+	static struct bounded name = { dflt, least, most };		\
+	module_param_cb(name, &bounded_ops, &name, 0644);		\
+	MODULE_PARM_DESC(name, desc)
+
+BOUNDED_KNOB(quote_delay_ms, 20, 0, 3600000,
+	     "milliseconds from GetQuote to its final status (20)");
+BOUNDED_KNOB(quote_inflight_max, 16, 1, INFLIGHT_LIMIT,
+	     "requests in flight above which GetQuote is answered RETRY (16)");
+BOUNDED_KNOB(quote_sync, 0, 0, 1,
+	     "1: the status is final when the hypercall returns");
+BOUNDED_KNOB(quote_torn_us, 0, 0, 10000000,
+	     "microseconds by which out_len lags behind SUCCESS");
+BOUNDED_KNOB(quote_mutate_ms, 0, 0, 60000,
+	     "milliseconds for which the answer keeps changing once given");
+BOUNDED_KNOB(quote_v, 4, 4, 5, "version of the quotes: 4 or 5 (4)");
+BOUNDED_KNOB(quote_size, 0, 0, QUOTE_SIZE_MAX,
+	     "size up to which quotes are padded, 0: as they are");
+
+#undef BOUNDED_KNOB
+
+/* 64-bit knobs in hexadecimal */
+
+static int hex64_set(const char *text, const struct kernel_param *kp)
+{
+	u64 value;
+	int ret = kstrtou64(text, 16, &value);
+
+	if (!ret)
+		WRITE_ONCE(*(u64 *)kp->arg, value);
+	return ret;
+}
+
+static int hex64_get(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "0x%016llx\n", READ_ONCE(*(u64 *)kp->arg));
+}
+
+static const struct kernel_param_ops hex64_ops = {
+	.set = hex64_set,
+	.get = hex64_get,
+};
+
+static u64 quote_status, quote_r10, tdreport_status;
+
+module_param_cb(quote_status, &hex64_ops, &quote_status, 0644);
+MODULE_PARM_DESC(quote_status, "hex: final status instead of SUCCESS, 0: honest");
+module_param_cb(quote_r10, &hex64_ops, &quote_r10, 0644);
+MODULE_PARM_DESC(quote_r10, "hex: R10 of every GetQuote, 0: honest");
+module_param_cb(tdreport_status, &hex64_ops, &tdreport_status, 0644);
+MODULE_PARM_DESC(tdreport_status, "hex: RAX of every TDG.MR.REPORT, 0: honest");
+module_param_cb(attributes, &hex64_ops, &emu_td.attributes, 0644);
+MODULE_PARM_DESC(attributes, "hex: TD ATTRIBUTES");
+module_param_cb(xfam, &hex64_ops, &emu_td.xfam, 0644);
+MODULE_PARM_DESC(xfam, "hex: TD XFAM");
+
+/* Knobs that are byte strings: registers and SVNs */
+
+struct bytes {
+	u8 *value;
+	size_t size;
+};
+
+static int bytes_set(const char *text, const struct kernel_param *kp)
+{
+	const struct bytes *bytes = kp->arg;
+	u8 value[MR_SIZE];
+
+	if (strcspn(text, "\n") != 2 * bytes->size ||
+	    hex2bin(value, text, bytes->size))
+		return -EINVAL;
+	guard(spinlock_irqsave)(&emu_td_lock);
+	memcpy(bytes->value, value, bytes->size);
+	return 0;
+}
+
+static int bytes_get(char *buffer, const struct kernel_param *kp)
+{
+	const struct bytes *bytes = kp->arg;
+	u8 value[MR_SIZE];
+
+	scoped_guard(spinlock_irqsave, &emu_td_lock)
+		memcpy(value, bytes->value, bytes->size);
+	return sysfs_emit(buffer, "%*phN\n", (int)bytes->size, value);
+}
+
+static const struct kernel_param_ops bytes_ops = {
+	.set = bytes_set,
+	.get = bytes_get,
+};
+
+#define BYTES_KNOB(name, member, desc)					\
+	static struct bytes name = { emu_td.member, sizeof(emu_td.member) }; \
+	module_param_cb(name, &bytes_ops, &name, 0644);			\
+	MODULE_PARM_DESC(name, desc)
+
+BYTES_KNOB(mrtd, mrtd, "hex: MRTD");
+BYTES_KNOB(mrconfigid, mrconfigid, "hex: MRCONFIGID");
+BYTES_KNOB(mrowner, mrowner, "hex: MROWNER");
+BYTES_KNOB(mrownerconfig, mrownerconfig, "hex: MROWNERCONFIG");
+BYTES_KNOB(rtmr0, rtmr[0], "hex: RTMR 0, also reads what it was extended to");
+BYTES_KNOB(rtmr1, rtmr[1], "hex: RTMR 1");
+BYTES_KNOB(rtmr2, rtmr[2], "hex: RTMR 2");
+BYTES_KNOB(rtmr3, rtmr[3], "hex: RTMR 3");
+BYTES_KNOB(tee_tcb_svn, tee_tcb_svn, "hex: TEE_TCB_SVN");
+BYTES_KNOB(tee_tcb_svn2, tee_tcb_svn2,
+	   "hex: TEE_TCB_SVN2, reported with quote_v=5 unless all zero");
+
+#undef BYTES_KNOB
+
+/* Knobs that count down: the next N calls, -1: all */
+
+static int quote_never, quote_retry, tdreport_busy, convert_fail;
+
+module_param(quote_never, int, 0644);
+MODULE_PARM_DESC(quote_never, "next N requests never answered, -1: all");
+module_param(quote_retry, int, 0644);
+MODULE_PARM_DESC(quote_retry, "next N GetQuote hypercalls answered RETRY, -1: all");
+module_param(tdreport_busy, int, 0644);
+MODULE_PARM_DESC(tdreport_busy, "next N TDG.MR.REPORT answered OPERAND_BUSY, -1: all");
+module_param(convert_fail, int, 0644);
+MODULE_PARM_DESC(convert_fail, "next N conversions between private and shared fail with EIO, -1: all");
+
+static bool take(int *left)
+{
+	guard(spinlock_irqsave)(&knob_lock);
+	if (*left > 0) {
+		(*left)--;
+		return true;
+	}
+	return *left < 0;
+}
+
+/* quote_delays: the next requests' delays in turn */
+
+static unsigned int delays[EMU_MAX_DELAYS], delays_next, delays_count;
+
+static int delays_set(const char *text, const struct kernel_param *kp)
+{
+	unsigned int values[EMU_MAX_DELAYS], count = 0;
+	char *copy __free(kfree) = NULL;
+	char *rest, *word;
+	int ret;
+
+	copy = kstrdup(text, GFP_KERNEL);
+	rest = copy;
+	if (!copy)
+		return -ENOMEM;
+	while ((word = strsep(&rest, ","))) {
+		if (!*strim(word))
+			continue;
+		if (count == EMU_MAX_DELAYS)
+			return -E2BIG;
+		ret = kstrtouint(strim(word), 0, &values[count++]);
+		if (ret)
+			return ret;
+	}
+	guard(spinlock_irqsave)(&knob_lock);
+	memcpy(delays, values, count * sizeof(*values));
+	delays_next = 0;
+	delays_count = count;
+	return 0;
+}
+
+static int delays_get(char *buffer, const struct kernel_param *kp)
+{
+	unsigned int i;
+	int len = 0;
+
+	guard(spinlock_irqsave)(&knob_lock);
+	for (i = delays_next; i < delays_count; i++)
+		len += sysfs_emit_at(buffer, len, "%s%u", len ? "," : "",
+				     delays[i]);
+	return len + sysfs_emit_at(buffer, len, "\n");
+}
+
+static const struct kernel_param_ops delays_ops = {
+	.set = delays_set,
+	.get = delays_get,
+};
+
+module_param_cb(quote_delays, &delays_ops, NULL, 0644);
+MODULE_PARM_DESC(quote_delays, "comma list: delays of the next requests, before quote_delay_ms holds again");
+
+static unsigned int next_delay(void)
+{
+	guard(spinlock_irqsave)(&knob_lock);
+	if (delays_next < delays_count)
+		return delays[delays_next++];
+	return READ_ONCE(quote_delay_ms.value);
+}
+
+/* quote_release: an action, nothing to read */
+
+static int release_set(const char *text, const struct kernel_param *kp)
+{
+	bool now;
+	int ret = kstrtobool(text, &now);
+
+	if (!ret && now)
+		emu_quote_release();
+	return ret;
+}
+
+static const struct kernel_param_ops release_ops = { .set = release_set };
+
+module_param_cb(quote_release, &release_ops, NULL, 0200);
+MODULE_PARM_DESC(quote_release, "write 1: complete every unanswered request now");
+
+static long quote_out_len = -1;
+module_param(quote_out_len, long, 0644);
+MODULE_PARM_DESC(quote_out_len, "out_len to write, -1: honest (-1)");
+
+/**
+ * emu_plan_next - takes the plan for the request that has just come
+ * @plan: filled in from the knobs; those that count down do so
+ */
+void emu_plan_next(struct quote_plan *plan)
+{
+	*plan = (struct quote_plan) {
+		.delay_ms = next_delay(),
+		.status = READ_ONCE(quote_status),
+		.out_len = READ_ONCE(quote_out_len),
+		.never = take(&quote_never),
+		.sync = READ_ONCE(quote_sync.value),
+		.torn_us = READ_ONCE(quote_torn_us.value),
+		.mutate_ms = READ_ONCE(quote_mutate_ms.value),
+		.version = READ_ONCE(quote_v.value),
+		.pad_to = READ_ONCE(quote_size.value),
+	};
+}
+
+/**
+ * emu_quote_refused - whether a knob refuses this GetQuote out of hand
+ * @r10: the status to answer, if so
+ */
+bool emu_quote_refused(u64 *r10)
+{
+	*r10 = READ_ONCE(quote_r10);
+	if (!*r10 && take(&quote_retry))
+		*r10 = VMCALL_RETRY;
+	return *r10;
+}
+
+/**
+ * emu_report_refused - whether a knob refuses this TDG.MR.REPORT
+ * @rax: the completion status to answer, if so
+ */
+bool emu_report_refused(u64 *rax)
+{
+	*rax = READ_ONCE(tdreport_status);
+	if (!*rax && take(&tdreport_busy))
+		*rax = TDX_OPERAND_BUSY | OPERAND_RTMR;
+	return *rax;
+}
+
+/**
+ * emu_conversion_refused - whether a knob lets this page conversion fail
+ */
+bool emu_conversion_refused(void)
+{
+	return take(&convert_fail);
+}
+
+unsigned int emu_inflight_max(void)
+{
+	return READ_ONCE(quote_inflight_max.value);
+}
+
+unsigned int emu_quote_version(void)
+{
+	return READ_ONCE(quote_v.value);
+}
+
+/**
+ * emu_params_check - whether the load-time parameters make sense
+ *
+ * Return: 0, or -EINVAL after saying which does not.
+ */
+int emu_params_check(void)
+{
+	if (!strcmp(tee, "tdx"))
+		return 0;
+	pr_err("tsm_emu: tee=%s: cannot emulate that; use tee=tdx\n", tee);
+	return -EINVAL;
+}
