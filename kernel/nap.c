@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Waiting for a host that gives no sign when it is done. */
+#include "nap.h"
+
+#include <linux/errno.h>
+#include <linux/hrtimer.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#define NAP_FIRST	(50 * NSEC_PER_USEC)
+#define NAP_MAX_SOON	(1 * NSEC_PER_MSEC)
+#define NAP_MAX_LATE	(20 * NSEC_PER_MSEC)
+#define SOON		NSEC_PER_SEC
+
+void tsmg_nap_init(struct tsmg_nap *nap, unsigned int timeout_ms)
+{
+	tsmg_nap_again(nap);
+	nap->deadline = ktime_add_ms(nap->start, timeout_ms);
+}
+
+void tsmg_nap_again(struct tsmg_nap *nap)
+{
+	nap->start = ktime_get();
+	nap->next = NAP_FIRST;
+}
+
+ktime_t tsmg_nap_left(const struct tsmg_nap *nap)
+{
+	return max_t(ktime_t, 0, ktime_sub(nap->deadline, ktime_get()));
+}
+
+int tsmg_nap(struct tsmg_nap *nap)
+{
+	ktime_t left = tsmg_nap_left(nap);
+	ktime_t age = ktime_sub(ktime_get(), nap->start);
+	ktime_t sleep, max;
+
+	/* A killed task does not sleep, it would spin here instead. */
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	if (!left)
+		return -ETIMEDOUT;
+
+	max = age < SOON ? NAP_MAX_SOON : NAP_MAX_LATE;
+	sleep = min3(nap->next, max, left);
+	nap->next = min_t(ktime_t, 2 * nap->next, NAP_MAX_LATE);
+
+	set_current_state(TASK_KILLABLE);
+	schedule_hrtimeout_range(&sleep, sleep / 8, HRTIMER_MODE_REL);
+	return 0;
+}
