@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* configfs tsm/report: a nonce in, evidence out, one directory for each user. */
+#include "report.h"
+
+#include <linux/cleanup.h>
+#include <linux/configfs.h>
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
+#include <linux/wait.h>
+
+#include "evidence.h"
+
+/* What mainline allows since 7.0; quotes of DICE hosts are about 100 KiB. */
+#define OUTBLOB_MAX	(16 * 1024 * 1024)
+
+/**
+ * struct report_item - one directory below tsm/report
+ * @cfg: the directory; its reference count keeps the item alive
+ * @lock: guards everything up to @answers; nothing sleeps under it, so no
+ *	reader or writer ever waits for the host here
+ * @request: what the user wants signed
+ * @generation: how many writes were accepted, for the user to compare
+ * @evidence: the answer to the latest generation that has one; or NULL
+ * @asked: the latest generation that the backend was asked about
+ * @asking: its answer is still to come; who is content with it waits for it
+ * @answers: how many answers came, errors included, to whatever generation
+ * @answered: woken when @answers grows
+ * @readings: reads between their two configfs calls
+ */
+struct report_item {
+	struct config_item cfg;
+	spinlock_t lock;
+	struct tsmg_request request;
+	unsigned long generation;
+	struct tsmg_evidence *evidence;
+	unsigned long asked;
+	bool asking;
+	unsigned int answers;
+	wait_queue_head_t answered;
+	struct tsmg_readings readings;
+};
+
+/* Who answers; NULL until init is complete, then set for good. */
+static const struct tsmg_backend *provider;
+
+static struct report_item *to_item(struct config_item *cfg)
+{
+	return container_of(cfg, struct report_item, cfg);
+}
+
+static ssize_t tsm_report_inblob_write(struct config_item *cfg,
+				       const void *buf, size_t count)
+{
+	struct report_item *item = to_item(cfg);
+	ssize_t ret = count;
+
+	/*
+	 * configfs commits at close even when it refused the only write with
+	 * EFBIG, and then commits nothing at all.
+	 */
+	if (!count || count > TSMG_INBLOB_MAX)
+		return -EINVAL;
+
+	scoped_guard(spinlock, &item->lock) {
+		/*
+		 * One more write, and evidence as old as the whole number
+		 * range would pass for current.
+		 */
+		if (item->evidence &&
+		    item->generation == item->evidence->generation - 1) {
+			ret = -EBUSY;
+		} else {
+			memcpy(item->request.inblob, buf, count);
+			item->request.inblob_len = count;
+			WRITE_ONCE(item->generation, item->generation + 1);
+		}
+	}
+	return ret;
+}
+CONFIGFS_BIN_ATTR_WO(tsm_report_, inblob, NULL, TSMG_INBLOB_MAX);
+
+static ssize_t tsm_report_generation_show(struct config_item *cfg, char *buf)
+{
+	return sysfs_emit(buf, "%lu\n", READ_ONCE(to_item(cfg)->generation));
+}
+CONFIGFS_ATTR_RO(tsm_report_, generation);
+
+static ssize_t tsm_report_provider_show(struct config_item *cfg, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", provider->name);
+}
+CONFIGFS_ATTR_RO(tsm_report_, provider);
+
+/**
+ * struct question - what one reader found when it looked at its item
+ * @evidence: recent enough, with a reference for the reader; or NULL
+ * @ask: nobody is asking for anything as recent, so this reader does now
+ * @request: what to ask
+ * @generation: of @request
+ * @answers: how many had come: to see when another one does
+ */
+struct question {
+	struct tsmg_evidence *evidence;
+	bool ask;
+	struct tsmg_request request;
+	unsigned long generation;
+	unsigned int answers;
+};
+
+static bool is_before(unsigned long generation, unsigned long other)
+{
+	return (long)(generation - other) < 0;
+}
+
+static int look(struct report_item *item, unsigned long wanted,
+		struct question *q)
+{
+	int ret = 0;
+
+	*q = (struct question) {};
+
+	scoped_guard(spinlock, &item->lock) {
+		q->answers = item->answers;
+		if (!item->request.inblob_len) {
+			ret = -EINVAL;
+		} else if (item->evidence &&
+			   !is_before(item->evidence->generation, wanted)) {
+			q->evidence = tsmg_evidence_get(item->evidence);
+		} else if (!item->asking || is_before(item->asked, wanted)) {
+			item->asking = true;
+			item->asked = item->generation;
+			q->ask = true;
+			q->request = item->request;
+			q->generation = item->generation;
+		}
+	}
+	return ret;
+}
+
+/* Keep @fresh for other readers, unless the answer to a later one came first. */
+static struct tsmg_evidence *replace(struct report_item *item,
+				     struct tsmg_evidence *fresh)
+{
+	struct tsmg_evidence *old = item->evidence;
+
+	if (old && is_before(fresh->generation, old->generation))
+		return NULL;
+	item->evidence = tsmg_evidence_get(fresh);
+	return old;
+}
+
+static struct tsmg_evidence *ask(struct report_item *item,
+				 const struct question *q)
+{
+	struct tsmg_evidence *fresh, *old = NULL;
+
+	fresh = tsmg_evidence_ask(provider, &q->request, q->generation);
+
+	scoped_guard(spinlock, &item->lock) {
+		if (!IS_ERR(fresh))
+			old = replace(item, fresh);
+		if (item->asked == q->generation)
+			item->asking = false;
+		WRITE_ONCE(item->answers, item->answers + 1);
+	}
+	wake_up_all(&item->answered);
+	tsmg_evidence_put(old);
+	return fresh;
+}
+
+/*
+ * Evidence for what the request was when the reader came, or for a later one.
+ * Readers who are content with the same question share it. If it fails each
+ * asks again itself, for who asked may just have been killed. One who wants
+ * a later answer does not wait for the earlier: that may never come.
+ */
+static struct tsmg_evidence *current_evidence(struct report_item *item)
+{
+	unsigned long wanted = READ_ONCE(item->generation);
+	struct question q;
+	int ret;
+
+	for (;;) {
+		ret = look(item, wanted, &q);
+		if (ret)
+			return ERR_PTR(ret);
+		if (q.evidence)
+			return q.evidence;
+		if (q.ask)
+			return ask(item, &q);
+		if (wait_event_killable(item->answered,
+					READ_ONCE(item->answers) != q.answers))
+			return ERR_PTR(-EINTR);
+	}
+}
+
+static ssize_t blob_size(struct report_item *item, enum tsmg_blob_id id)
+{
+	struct tsmg_evidence *evidence;
+	size_t size;
+	int ret = 0;
+
+	evidence = current_evidence(item);
+	if (IS_ERR(evidence))
+		return PTR_ERR(evidence);
+
+	size = evidence->report.blob[id].len;
+	if (size > OUTBLOB_MAX)
+		ret = -EFBIG;
+	else if (size)
+		ret = tsmg_readings_pin(&item->readings, evidence);
+	tsmg_evidence_put(evidence);
+	return ret ?: size;
+}
+
+static ssize_t blob_bytes(struct report_item *item, enum tsmg_blob_id id,
+			  void *buf, size_t size)
+{
+	struct tsmg_evidence *evidence;
+	const struct tsmg_blob *blob;
+	ssize_t ret = -EIO;
+
+	evidence = tsmg_readings_take(&item->readings);
+	if (!evidence)
+		return -EIO;
+
+	blob = &evidence->report.blob[id];
+	if (blob->len == size) {
+		memcpy(buf, blob->data, size);
+		ret = size;
+	}
+	tsmg_evidence_put(evidence);
+	return ret;
+}
+
+/* configfs passes no buffer when it asks for the size of the blob. */
+static ssize_t blob_read(struct config_item *cfg, enum tsmg_blob_id id,
+			 void *buf, size_t size)
+{
+	struct report_item *item = to_item(cfg);
+
+	return buf ? blob_bytes(item, id, buf, size) : blob_size(item, id);
+}
+
+static ssize_t tsm_report_outblob_read(struct config_item *cfg, void *buf,
+				       size_t size)
+{
+	return blob_read(cfg, TSMG_OUTBLOB, buf, size);
+}
+CONFIGFS_BIN_ATTR_RO(tsm_report_, outblob, NULL, OUTBLOB_MAX);
+
+static ssize_t tsm_report_auxblob_read(struct config_item *cfg, void *buf,
+				       size_t size)
+{
+	return blob_read(cfg, TSMG_AUXBLOB, buf, size);
+}
+CONFIGFS_BIN_ATTR_RO(tsm_report_, auxblob, NULL, OUTBLOB_MAX);
+
+static struct configfs_attribute *report_attrs[] = {
+	&tsm_report_attr_generation,
+	&tsm_report_attr_provider,
+	NULL
+};
+
+static struct configfs_bin_attribute *report_bin_attrs[] = {
+	&tsm_report_attr_inblob,
+	&tsm_report_attr_outblob,
+	&tsm_report_attr_auxblob,
+	NULL
+};
+
+static void report_item_release(struct config_item *cfg)
+{
+	struct report_item *item = to_item(cfg);
+
+	tsmg_readings_drop_all(&item->readings);
+	tsmg_evidence_put(item->evidence);
+	kfree(item);
+}
+
+static struct configfs_item_operations report_item_ops = {
+	.release = report_item_release,
+};
+
+static const struct config_item_type report_item_type = {
+	.ct_owner = THIS_MODULE,
+	.ct_item_ops = &report_item_ops,
+	.ct_attrs = report_attrs,
+	.ct_bin_attrs = report_bin_attrs,
+};
+
+static struct config_item *report_make_item(struct config_group *group,
+					    const char *name)
+{
+	struct report_item *item;
+
+	/* Pairs with tsmg_report_publish(): who sees it sees all of init. */
+	if (!smp_load_acquire(&provider))
+		return ERR_PTR(-ENXIO);
+
+	item = kzalloc_obj(*item);
+	if (!item)
+		return ERR_PTR(-ENOMEM);
+
+	spin_lock_init(&item->lock);
+	init_waitqueue_head(&item->answered);
+	tsmg_readings_init(&item->readings);
+	config_item_init_type_name(&item->cfg, name, &report_item_type);
+	return &item->cfg;
+}
+
+static struct configfs_group_operations report_group_ops = {
+	.make_item = report_make_item,
+};
+
+static const struct config_item_type report_group_type = {
+	.ct_owner = THIS_MODULE,
+	.ct_group_ops = &report_group_ops,
+};
+
+static const struct config_item_type tsm_root_type = {
+	.ct_owner = THIS_MODULE,
+};
+
+static struct config_group report_group;
+
+static struct configfs_subsystem tsm_subsystem = {
+	.su_group = {
+		.cg_item = {
+			.ci_namebuf = "tsm",
+			.ci_type = &tsm_root_type,
+		},
+	},
+	.su_mutex = __MUTEX_INITIALIZER(tsm_subsystem.su_mutex),
+};
+
+int tsmg_report_init(void)
+{
+	config_group_init(&tsm_subsystem.su_group);
+	config_group_init_type_name(&report_group, "report",
+				    &report_group_type);
+	configfs_add_default_group(&report_group, &tsm_subsystem.su_group);
+	return configfs_register_subsystem(&tsm_subsystem);
+}
+
+void tsmg_report_publish(const struct tsmg_backend *backend)
+{
+	/* Pairs with report_make_item(). */
+	smp_store_release(&provider, backend);
+}
+
+void tsmg_report_exit(void)
+{
+	configfs_unregister_subsystem(&tsm_subsystem);
+}
