@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The buffers through which the host is asked for quotes. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": tdx: " fmt
+
+#include "quote_buf.h"
+
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/set_memory.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "../nap.h"
+
+/* A buffer is 128 KiB that never come back while the host holds it. */
+#define QUOTE_SLOTS_MAX		256
+#define HELD_PER_SLOT		4
+
+/* QEMU works on 16 requests of a guest at a time. */
+static unsigned int quote_slots = 16;
+module_param(quote_slots, uint, 0444);
+MODULE_PARM_DESC(quote_slots, "TDX: requests for a quote with the host at a time (1-256, default 16)");
+
+/**
+ * struct quote_pool - every buffer there is
+ * @lock: guards everything below
+ * @idle: shared and ready for the next request
+ * @held: given up by us while the host was still working on them
+ * @nr_idle: how many are @idle
+ * @nr_held: how many are @held, at most HELD_PER_SLOT for each slot
+ * @nr_busy: how many somebody has got; with @nr_idle never above quote_slots
+ * @freed: woken when @nr_busy falls
+ *
+ * Held buffers take no slot: a host that swallows requests for ever and then
+ * behaves again must find us able to ask.
+ */
+static struct quote_pool {
+	spinlock_t lock;
+	struct list_head idle;
+	struct list_head held;
+	unsigned int nr_idle;
+	unsigned int nr_held;
+	unsigned int nr_busy;
+	wait_queue_head_t freed;
+} pool = {
+	.lock = __SPIN_LOCK_UNLOCKED(pool.lock),
+	.idle = LIST_HEAD_INIT(pool.idle),
+	.held = LIST_HEAD_INIT(pool.held),
+	.freed = __WAIT_QUEUE_HEAD_INITIALIZER(pool.freed),
+};
+
+static struct quote_buf *buf_alloc(void)
+{
+	struct quote_buf *buf;
+	int ret;
+
+	buf = kzalloc_obj(*buf);
+	if (!buf)
+		return ERR_PTR(-ENOMEM);
+
+	/* Zeroed: what was here before is not for the host to see. */
+	buf->shared = alloc_pages_exact(QUOTE_BUF_SIZE,
+					GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
+	if (!buf->shared) {
+		ret = -ENOMEM;
+		goto free_buf;
+	}
+
+	ret = set_memory_decrypted((unsigned long)buf->shared,
+				   QUOTE_BUF_SIZE / PAGE_SIZE);
+	if (ret) {
+		/* Some of the pages may be shared: nobody may get them again. */
+		pr_err("leaked a quote buffer: cannot share it: %d\n", ret);
+		goto free_buf;
+	}
+	return buf;
+
+free_buf:
+	kfree(buf);
+	return ERR_PTR(ret);
+}
+
+static void buf_free(struct quote_buf *buf)
+{
+	int ret;
+
+	ret = set_memory_encrypted((unsigned long)buf->shared,
+				   QUOTE_BUF_SIZE / PAGE_SIZE);
+	if (ret)
+		pr_err("leaked a quote buffer: cannot make it private: %d\n",
+		       ret);
+	else
+		free_pages_exact(buf->shared, QUOTE_BUF_SIZE);
+	kfree(buf);
+}
+
+static void free_list(struct list_head *list)
+{
+	struct quote_buf *buf, *next;
+
+	list_for_each_entry_safe(buf, next, list, node)
+		buf_free(buf);
+}
+
+u64 tsmg_quote_buf_status(const struct quote_buf *buf)
+{
+	/* The host writes the quote first: what it wrote is seen after this. */
+	return le64_to_cpu(smp_load_acquire(&buf->shared->status));
+}
+
+/* What no longer is with the host goes back to @idle, or to @surplus. */
+static void reclaim_locked(struct list_head *surplus)
+{
+	struct quote_buf *buf, *next;
+
+	list_for_each_entry_safe(buf, next, &pool.held, node) {
+		if (tsmg_quote_buf_status(buf) == QUOTE_IN_FLIGHT)
+			continue;
+		pool.nr_held--;
+		if (pool.nr_idle + pool.nr_busy < quote_slots) {
+			list_move(&buf->node, &pool.idle);
+			pool.nr_idle++;
+		} else {
+			list_move(&buf->node, surplus);
+		}
+	}
+}
+
+/* An idle buffer, NULL for leave to allocate one, or why there is none. */
+static struct quote_buf *take_slot_locked(void)
+{
+	struct quote_buf *buf;
+
+	if (pool.nr_busy >= quote_slots)
+		return ERR_PTR(-EAGAIN);
+
+	buf = list_first_entry_or_null(&pool.idle, struct quote_buf, node);
+	if (buf) {
+		list_del(&buf->node);
+		pool.nr_idle--;
+	} else if (pool.nr_held >= HELD_PER_SLOT * quote_slots) {
+		return ERR_PTR(-EBUSY);
+	}
+	pool.nr_busy++;
+	return buf;
+}
+
+static void put_slot(void)
+{
+	scoped_guard(spinlock, &pool.lock)
+		pool.nr_busy--;
+	wake_up(&pool.freed);
+}
+
+static struct quote_buf *try_get(void)
+{
+	struct quote_buf *buf;
+	LIST_HEAD(surplus);
+
+	scoped_guard(spinlock, &pool.lock) {
+		reclaim_locked(&surplus);
+		buf = take_slot_locked();
+	}
+	free_list(&surplus);
+	if (buf)
+		return buf;
+
+	buf = buf_alloc();
+	if (IS_ERR(buf))
+		put_slot();
+	return buf;
+}
+
+static long wait_for_slot(ktime_t timeout)
+{
+	return wait_event_killable_timeout(pool.freed,
+					   READ_ONCE(pool.nr_busy) < quote_slots,
+					   nsecs_to_jiffies(timeout));
+}
+
+struct quote_buf *tsmg_quote_buf_get(struct tsmg_nap *nap)
+{
+	struct quote_buf *buf;
+	long ret;
+
+	for (;;) {
+		buf = try_get();
+		if (buf == ERR_PTR(-EBUSY))
+			pr_warn_ratelimited("the host still holds %u buffers of requests given up: no new one\n",
+					    READ_ONCE(pool.nr_held));
+		if (buf != ERR_PTR(-EAGAIN))
+			return buf;
+
+		ret = wait_for_slot(tsmg_nap_left(nap));
+		if (ret < 0)
+			return ERR_PTR(-EINTR);
+		if (!ret)
+			return ERR_PTR(-ETIMEDOUT);
+	}
+}
+
+void tsmg_quote_buf_put(struct quote_buf *buf)
+{
+	scoped_guard(spinlock, &pool.lock) {
+		pool.nr_busy--;
+		if (tsmg_quote_buf_status(buf) == QUOTE_IN_FLIGHT) {
+			list_add(&buf->node, &pool.held);
+			pool.nr_held++;
+		} else {
+			list_add(&buf->node, &pool.idle);
+			pool.nr_idle++;
+		}
+	}
+	wake_up(&pool.freed);
+}
+
+static int quote_abandoned_get(char *val, const struct kernel_param *kp)
+{
+	unsigned int nr_held;
+	LIST_HEAD(surplus);
+
+	scoped_guard(spinlock, &pool.lock) {
+		reclaim_locked(&surplus);
+		nr_held = pool.nr_held;
+	}
+	free_list(&surplus);
+	return sysfs_emit(val, "%u\n", nr_held);
+}
+
+static int quote_abandoned_set(const char *val, const struct kernel_param *kp)
+{
+	return -EPERM;
+}
+
+static const struct kernel_param_ops quote_abandoned_ops = {
+	.get = quote_abandoned_get,
+	.set = quote_abandoned_set,
+};
+module_param_cb(quote_abandoned, &quote_abandoned_ops, NULL, 0444);
+MODULE_PARM_DESC(quote_abandoned, "TDX: buffers of given up requests that the host still holds (read only)");
+
+int tsmg_quote_buf_init(void)
+{
+	if (!quote_slots || quote_slots > QUOTE_SLOTS_MAX) {
+		pr_err("quote_slots=%u: must be 1 to %u\n", quote_slots,
+		       QUOTE_SLOTS_MAX);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+void tsmg_quote_buf_exit(void)
+{
+	LIST_HEAD(surplus);
+
+	scoped_guard(spinlock, &pool.lock) {
+		reclaim_locked(&surplus);
+		list_splice_init(&pool.idle, &surplus);
+	}
+	free_list(&surplus);
+
+	/*
+	 * The host may write into the rest at any time, so their pages must
+	 * not become anybody else's: better lost than corrupted.
+	 */
+	if (pool.nr_held)
+		pr_warn("leaked %u quote buffers of %u KiB that the host still holds\n",
+			pool.nr_held, QUOTE_BUF_SIZE / 1024);
+}
