@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The TDX backend's legacy device, and what it needs of the backend. */
+#ifndef _TSMG_TDX_H
+#define _TSMG_TDX_H
+
+#include <linux/types.h>
+
+#include "tdcall.h"
+
+struct miscdevice;
+
+/* /dev/tdx_guest, in legacy/tdx_guest.c. */
+extern struct miscdevice tsmg_tdx_misc;
+
+/**
+ * tsmg_tdx_report - make a TDREPORT
+ * @report_data: TDX_REPORT_DATA_LEN bytes that it shall carry
+ *
+ * Context: process context, no lock held; killable.
+ * Return: TDX_TDREPORT_LEN bytes in private memory, to be kfree()d; or an
+ * ERR_PTR: -ENOMEM or an error of tsmg_tdcall_report().
+ */
+u8 *tsmg_tdx_report(const u8 *report_data);
+
+#endif /* _TSMG_TDX_H */
