@@ -1,0 +1,135 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Runs the kselftests in VMs with one kernel and one driver.
+#
+# usage: vm-suite.sh KERNEL DRIVER [TEST]...
+#
+#   KERNEL   6.1, 6.12 or 7.3: what vm/run.sh takes
+#   DRIVER   tsm_guest: everything, in three boots (the driver loaded, not
+#            loaded, and no TEE); intree: what the kernel's own driver has in
+#            common with ours
+#   TEST     only these programs, such as report_test or 'ioctl_test -f tdcall'
+#
+# Needs what vm/run.sh needs (`make vm KERNEL=...`) and KSRC (default: what
+# `make deps` unpacks). Installs the tests into build/selftests, writes their
+# TAP to vm-KERNEL-DRIVER.tap in CHECK_DIR (default: build/check), and prints
+# what failed and the totals. Exit status: 0 if nothing failed, 1 if anything
+# did, 2 usage, 4 if something is not built.
+
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(dirname "$here")
+folder=$top/build/selftests
+
+usage()
+{
+	sed -n 's/^# \{0,1\}//; 4,18p' "$0" >&2
+	exit 2
+}
+
+install_tests()
+{
+	make -s -C "$here" install INSTALL_PATH="$folder" ${KSRC:+KSRC="$KSRC"}
+	"$here/mainline-tdx.sh" "$folder"
+}
+
+# The programs for a machine whose driver is loaded, mainline's among them.
+loaded_tests()
+{
+	local name
+
+	for name in "$here"/*_test.c; do
+		name=$(basename "$name" .c)
+		case $name in
+		module_*) ;;
+		*) echo "$name" ;;
+		esac
+	done
+	echo tdx_guest_test
+}
+
+# boot NAME RUN-OPTIONS -- TEST...: one VM, whose kernel log is a test too.
+boot()
+{
+	local name=$1 status=0 result=ok why="" options=()
+
+	shift
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	echo "vm $kernel $driver: $name" >&2
+	"$here/vm/run.sh" -k "$kernel" -T 900 -p "$folder" "${options[@]}" -- \
+		/put/selftests/run-tests.sh "$@" >>"$log" || status=$?
+	# 0 and 1 are the tests' own, and TAP tells which of them failed.
+	case $status in
+	0 | 1) ;;
+	2 | 4) exit "$status" ;;
+	124) result="not ok" why=": out of time" ;;
+	125) result="not ok" why=": it tells of a bug" ;;
+	126) result="not ok" why=": the VM did not get that far" ;;
+	*) result="not ok" why=": run.sh exited with status $status" ;;
+	esac
+	printf 'TAP version 13\n1..1\n%s 1 %s\n' "$result" \
+		"kernel log of $kernel, $driver, $name$why" >>"$log"
+}
+
+run_tsm_guest()
+{
+	local tests
+
+	mapfile -t tests < <(loaded_tests)
+	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
+	boot "driver to be loaded" -d none -- module_test \
+		"module_conflict_test -F no_tee"
+	boot "no TEE" -t none -- "module_conflict_test -f no_tee"
+}
+
+run_intree()
+{
+	local tests
+
+	if [ "$kernel" = 6.1 ]; then
+		printf 'TAP version 13\n1..0 # SKIP %s\n' \
+			"Linux 6.1 has no driver for tsm/report" >>"$log"
+		return
+	fi
+	mapfile -t tests < <(loaded_tests)
+	boot "driver loaded" -d intree -- "${tests[@]}"
+}
+
+run_named()
+{
+	local line loaded=() unloaded=()
+
+	for line; do
+		case $line in
+		module_*) unloaded+=("$line") ;;
+		*) loaded+=("$line") ;;
+		esac
+	done
+	[ ${#loaded[@]} = 0 ] ||
+		boot "tests by name" -d "$driver" -- "${loaded[@]}"
+	[ ${#unloaded[@]} = 0 ] ||
+		boot "module tests by name" -d none -- "${unloaded[@]}"
+}
+
+[ $# -ge 2 ] || usage
+kernel=$1 driver=$2
+shift 2
+case $driver in
+tsm_guest | intree) ;;
+*) usage ;;
+esac
+
+log=${CHECK_DIR:-$top/build/check}/vm-$kernel-$driver.tap
+mkdir -p "${log%/*}"
+: >"$log"
+install_tests
+if [ $# -gt 0 ]; then
+	run_named "$@"
+else
+	"run_$driver"
+fi
+"$here/checks/tap-total.sh" "$log"
