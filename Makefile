@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+# Builds, tests and installs tsm_guest.ko and tsmctl; see `make help`.
+#
+# Settings, given as in `make module KDIR=DIR`:
+#
+#   KDIR            kernel build tree for the module [the running kernel's]
+#   KERNEL          kernels to test on: of 6.1 6.12 7.3 [all three]
+#   TEE             the TEE to emulate in tests: tdx [tdx]
+#   PREFIX          where tsmctl goes [/usr/local]
+#   DESTDIR         prepended to every installed path, for packagers
+#   DEBIAN_MIRROR   Debian mirror for test kernels [what apt is set up with]
+#   CC CFLAGS       for the tools
+#   V=1             shows the commands
+
+KDIR	?= /lib/modules/$(shell uname -r)/build
+KERNEL	?= 6.1 6.12 7.3
+TEE	?= tdx
+PREFIX	?= /usr/local
+CC	:= $(if $(filter default,$(origin CC)),gcc,$(CC))
+
+VM	:= selftests/vm
+CHECK	:= $(VM)/check.sh
+export DEBIAN_MIRROR TEE PREFIX DESTDIR
+
+ifeq ($(V),1)
+Q	:=
+else
+Q	:= @
+MAKEFLAGS += --no-print-directory
+endif
+
+.PHONY: all module tools deps vm demo check check-host check-vm bench style
+.PHONY: install clean help
+
+all: module tools
+
+module:
+	$(Q)test -e $(KDIR)/Makefile || { \
+		echo "no kernel build tree at $(KDIR): install the headers" \
+		"(Debian: linux-headers-$$(uname -r)), or give KDIR=DIR;" \
+		"'make tools' builds tsmctl alone" >&2; exit 1; }
+	$(Q)$(MAKE) $(if $(Q),-s) -C $(KDIR) M=$(CURDIR) modules
+
+tools:
+	$(Q)$(MAKE) $(if $(Q),-s) -C tools O=$(CURDIR)/build
+
+deps:
+	$(Q)$(VM)/deps.sh
+	$(Q)$(VM)/kernels.sh
+
+build/bin/init: $(VM)/init.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ $<
+
+# All that run.sh puts in a VM; `make deps` comes before.
+vm: tools build/bin/init
+	$(Q)$(MAKE) $(if $(Q),-s) -C selftests/emu O=$(CURDIR)/build
+	$(Q)build/bin/tsm-emud --pki build/pki --init
+	$(Q)for k in $(KERNEL); do \
+		$(VM)/build-module.sh . $$k cloud build/mod/$$k-cloud && \
+		$(VM)/build-module.sh selftests/emu $$k cloud build/emu/$$k || \
+		exit 1; \
+	done
+
+demo:
+	$(Q)$(VM)/deps.sh
+	$(Q)$(VM)/kernels.sh 6.12
+	$(Q)$(MAKE) vm KERNEL=6.12
+	$(Q)$(VM)/demo.sh
+
+check:
+	$(Q)$(CHECK) deps build host style $(addprefix vm-,$(KERNEL))
+
+check-host:
+	$(Q)$(CHECK) host
+
+check-vm: vm
+	$(Q)$(CHECK) $(addprefix vm-,$(KERNEL))
+
+style:
+	$(Q)$(CHECK) style
+
+bench: vm
+	$(Q)selftests/bench/run.sh
+
+# Distribution headers ask for signing, but come without the key.
+SIGN	:= $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+
+install: all
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR) $(SIGN) \
+		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(Q)$(MAKE) -C tools O=$(CURDIR)/build install
+
+# What was fetched or signed once stays; `rm -r build` takes that, too.
+clean:
+	$(Q)test ! -d build || find build -mindepth 1 -maxdepth 1 \
+		! -name apt ! -name kernels ! -name kdir ! -name chroot \
+		! -name ksrc ! -name pki ! -name .lock -exec rm -rf {} +
+	$(Q)find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' \
+		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+		-o -name Module.symvers -o -name modules.order \) -type f -print0 | \
+		xargs -0 rm -f
+
+help:
+	@echo 'make              module for the running kernel, and tsmctl'
+	@echo 'make module       tsm_guest.ko alone (KDIR=DIR for another kernel)'
+	@echo 'make tools        tsmctl alone: build/bin/tsmctl'
+	@echo 'make install      both (PREFIX=, DESTDIR=)'
+	@echo
+	@echo 'sudo make demo    installs what it needs, boots a VM that has an'
+	@echo '                  emulated TDX, and takes a quote in it'
+	@echo 'sudo make check   installs what it needs and runs every test; ends with'
+	@echo '                  N passed, N failed, N skipped'
+	@echo 'sudo make deps    only installs and fetches what builds and tests need'
+	@echo
+	@echo 'make vm           what a test VM needs (KERNEL=6.12 for one kernel), for'
+	@echo '                  $(VM)/run.sh, which runs any command in one'
+	@echo 'make check-host   tests that need neither root nor VM'
+	@echo 'make check-vm     tests in VMs (KERNEL=6.12 for one kernel)'
+	@echo 'make style        source checks'
+	@echo 'make bench        quote latency, our driver beside the in-tree one'
+	@echo 'make clean        removes what was built, not what was fetched'
+	@echo
+	@echo 'Settings are explained at the head of the Makefile.'
