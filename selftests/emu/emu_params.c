@@ -17,8 +17,6 @@ static char *tee = "tdx";
 module_param(tee, charp, 0444);
 MODULE_PARM_DESC(tee, "what to emulate: tdx");
 
-static DEFINE_SPINLOCK(knob_lock);
-
 /* Unsigned knobs with bounds */
 
 struct bounded {
@@ -174,18 +172,20 @@ MODULE_PARM_DESC(tdreport_busy, "next N TDG.MR.REPORT answered OPERAND_BUSY, -1:
 module_param(convert_fail, int, 0644);
 MODULE_PARM_DESC(convert_fail, "next N conversions between private and shared fail with EIO, -1: all");
 
+/* Without a lock: a kprobe asks, too, and may have interrupted anything. */
 static bool take(int *left)
 {
-	guard(spinlock_irqsave)(&knob_lock);
-	if (*left > 0) {
-		(*left)--;
-		return true;
-	}
-	return *left < 0;
+	int now = READ_ONCE(*left);
+
+	while (now > 0)
+		if (try_cmpxchg(left, &now, now - 1))
+			return true;
+	return now < 0;
 }
 
 /* quote_delays: the next requests' delays in turn */
 
+static DEFINE_SPINLOCK(delays_lock);
 static unsigned int delays[EMU_MAX_DELAYS], delays_next, delays_count;
 
 static int delays_set(const char *text, const struct kernel_param *kp)
@@ -208,7 +208,7 @@ static int delays_set(const char *text, const struct kernel_param *kp)
 		if (ret)
 			return ret;
 	}
-	guard(spinlock_irqsave)(&knob_lock);
+	guard(spinlock_irqsave)(&delays_lock);
 	memcpy(delays, values, count * sizeof(*values));
 	delays_next = 0;
 	delays_count = count;
@@ -220,7 +220,7 @@ static int delays_get(char *buffer, const struct kernel_param *kp)
 	unsigned int i;
 	int len = 0;
 
-	guard(spinlock_irqsave)(&knob_lock);
+	guard(spinlock_irqsave)(&delays_lock);
 	for (i = delays_next; i < delays_count; i++)
 		len += sysfs_emit_at(buffer, len, "%s%u", len ? "," : "",
 				     delays[i]);
@@ -237,7 +237,7 @@ MODULE_PARM_DESC(quote_delays, "comma list: delays of the next requests, before 
 
 static unsigned int next_delay(void)
 {
-	guard(spinlock_irqsave)(&knob_lock);
+	guard(spinlock_irqsave)(&delays_lock);
 	if (delays_next < delays_count)
 		return delays[delays_next++];
 	return READ_ONCE(quote_delay_ms.value);

@@ -160,9 +160,24 @@ static void on_page_free(void *data, struct page *page, unsigned int order)
 	}
 }
 
+/*
+ * Does nothing but be there: a probe that has one is not turned into a jump,
+ * and a jump would ignore the address to which refuse() sends the caller.
+ */
+static void after(struct kprobe *kp, struct pt_regs *regs, unsigned long flags)
+{
+}
+
 static struct kprobe probes[] = {
-	{ .symbol_name = "set_memory_decrypted", .pre_handler = on_decrypted },
-	{ .symbol_name = "set_memory_encrypted", .pre_handler = on_encrypted },
+	{
+		.symbol_name = "set_memory_decrypted",
+		.pre_handler = on_decrypted,
+		.post_handler = after,
+	}, {
+		.symbol_name = "set_memory_encrypted",
+		.pre_handler = on_encrypted,
+		.post_handler = after,
+	},
 };
 
 static struct tracepoint *page_free;
