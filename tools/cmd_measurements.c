@@ -12,43 +12,52 @@
 /* As many as mainline's measurements directory has, under the same names. */
 #define REGISTERS	8
 
-static const char *const names[REGISTERS] = {
-	"rtmr0:sha384", "rtmr1:sha384", "rtmr2:sha384", "rtmr3:sha384",
-	"mrtd:sha384", "mrconfigid", "mrowner", "mrownerconfig",
+#define REGISTER(name, field) \
+	{ name, offsetof(struct tsm_tdx_tdinfo, field), \
+	  offsetof(struct tsm_quote_td10, field) }
+
+/**
+ * struct place - where evidence has a register
+ * @name: what Linux calls it
+ * @in_tdinfo: offset in TDINFO of a TDREPORT
+ * @in_body: offset in the body of a quote
+ */
+static const struct place {
+	const char *name;
+	size_t in_tdinfo;
+	size_t in_body;
+} places[REGISTERS] = {
+	REGISTER("rtmr0:sha384", rtmr[0]),
+	REGISTER("rtmr1:sha384", rtmr[1]),
+	REGISTER("rtmr2:sha384", rtmr[2]),
+	REGISTER("rtmr3:sha384", rtmr[3]),
+	REGISTER("mrtd:sha384", mrtd),
+	REGISTER("mrconfigid", mrconfigid),
+	REGISTER("mrowner", mrowner),
+	REGISTER("mrownerconfig", mrownerconfig),
 };
 
 struct registers {
 	uint8_t value[REGISTERS][TSM_TDX_MR_SIZE];
 };
 
-static void set(struct registers *regs, size_t at, const uint8_t *value)
-{
-	memcpy(regs->value[at], value, TSM_TDX_MR_SIZE);
-}
-
 static void from_tdreport(struct registers *regs,
 			  const struct tsm_tdx_tdinfo *td)
 {
 	size_t i;
 
-	for (i = 0; i < TSM_TDX_RTMR_COUNT; i++)
-		set(regs, i, td->rtmr[i]);
-	set(regs, 4, td->mrtd);
-	set(regs, 5, td->mrconfigid);
-	set(regs, 6, td->mrowner);
-	set(regs, 7, td->mrownerconfig);
+	for (i = 0; i < REGISTERS; i++)
+		memcpy(regs->value[i], (const uint8_t *)td +
+		       places[i].in_tdinfo, TSM_TDX_MR_SIZE);
 }
 
 static void from_quote(struct registers *regs, const struct tsm_quote_td10 *td)
 {
 	size_t i;
 
-	for (i = 0; i < TSM_TDX_RTMR_COUNT; i++)
-		set(regs, i, td->rtmr[i]);
-	set(regs, 4, td->mrtd);
-	set(regs, 5, td->mrconfigid);
-	set(regs, 6, td->mrowner);
-	set(regs, 7, td->mrownerconfig);
+	for (i = 0; i < REGISTERS; i++)
+		memcpy(regs->value[i], (const uint8_t *)td + places[i].in_body,
+		       TSM_TDX_MR_SIZE);
 }
 
 static int from_bytes(struct registers *regs, const uint8_t *data, size_t len,
@@ -123,8 +132,10 @@ static int find_register(const char *name)
 	size_t i, len = strlen(name);
 
 	for (i = 0; i < REGISTERS; i++) {
-		if (!strncmp(names[i], name, len) && len &&
-		    (!names[i][len] || names[i][len] == ':'))
+		const char *full = places[i].name;
+
+		if (!strncmp(full, name, len) && len &&
+		    (!full[len] || full[len] == ':'))
 			return (int)i;
 	}
 	return -1;
@@ -132,24 +143,19 @@ static int find_register(const char *name)
 
 static int print_registers(const struct registers *regs, int count, char **list)
 {
-	struct out *out = out_open(json_wanted);
-	int i, at, ret;
+	struct out *out = open_output();
+	int i, at;
 
-	if (!out) {
-		complain("out of memory");
+	if (!out)
 		return FAILED;
-	}
 	out_list(out, "measurements");
 	for (i = 0; i < (count ? count : REGISTERS); i++) {
 		at = count ? find_register(list[i]) : i;
-		out_row(out, names[at], regs->value[at],
+		out_row(out, places[at].name, regs->value[at],
 			sizeof(regs->value[at]));
 	}
 	out_list_end(out);
-	ret = out_close(out);
-	if (ret)
-		complain("standard output: %s", strerror(-ret));
-	return ret ? FAILED : DONE;
+	return written(out_close(out), DONE);
 }
 
 static int run(const struct command *cmd, int argc, char **argv)

@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 
 /**
  * struct request - what the command line asks for
@@ -148,13 +150,10 @@ static int save(const char *path, const uint8_t *data, size_t len)
 static int summarise(const struct request *req, const struct tsm_report *report,
 		     const char *provider, bool decode)
 {
-	struct out *out = out_open(json_wanted);
-	int ret;
+	struct out *out = open_output();
 
-	if (!out) {
-		complain("out of memory");
+	if (!out)
 		return FAILED;
-	}
 	out_str(out, "provider", "%s", provider);
 	out_num(out, "generation", report->generation);
 	out_num(out, "retries", report->retries);
@@ -174,10 +173,7 @@ static int summarise(const struct request *req, const struct tsm_report *report,
 		out_end(out);
 		out_note(out, "\nNot kept: -o FILE, or a pipe, keeps the bytes.");
 	}
-	ret = out_close(out);
-	if (ret)
-		complain("standard output: %s", strerror(-ret));
-	return ret ? FAILED : DONE;
+	return written(out_close(out), DONE);
 }
 
 /* Whoever gets random bytes in a quote must learn which they were. */
@@ -196,7 +192,6 @@ static int deliver(const struct request *req, const struct tsm_report *report,
 {
 	const bool bytes = req->output ? !strcmp(req->output, "-") :
 					 !json_wanted && !out_is_terminal();
-	int ret;
 
 	if (req->certs && save(req->certs, report->aux, report->aux_len))
 		return FAILED;
@@ -207,10 +202,37 @@ static int deliver(const struct request *req, const struct tsm_report *report,
 		return summarise(req, report, provider, !req->output);
 	if (!req->data)
 		print_nonce(req);
-	ret = out_bytes(report->out, report->out_len);
-	if (ret)
-		complain("standard output: %s", strerror(-ret));
-	return ret ? FAILED : DONE;
+	return written(out_bytes(report->out, report->out_len), DONE);
+}
+
+static bool same_inode(const char *a, const char *b)
+{
+	struct stat st_a, st_b;
+
+	return !stat(a, &st_a) && !stat(b, &st_b) &&
+	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
+}
+
+/* The directory of a file as "DIR/." or "."; returns the rest of its path. */
+static const char *split(const char *path, char *dir, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	snprintf(dir, size, "%.*s.", (int)(name - path), path);
+	return name;
+}
+
+/* Two names of one file, be it there or still to be made. */
+static bool same_file(const char *a, const char *b)
+{
+	char dir_a[PATH_MAX], dir_b[PATH_MAX];
+
+	if (!strcmp(a, b) || same_inode(a, b))
+		return true;
+	return !strcmp(split(a, dir_a, sizeof(dir_a)),
+		       split(b, dir_b, sizeof(dir_b))) &&
+	       same_inode(dir_a, dir_b);
 }
 
 enum { OPT_RANDOM = OPT_FIRST, OPT_PAD, OPT_CERTS };
@@ -249,6 +271,8 @@ static int parse(const struct command *cmd, int argc, char **argv,
 		usage_error(cmd, "unexpected argument '%s'", argv[optind]);
 	else if (req->certs && !strcmp(req->certs, "-"))
 		usage_error(cmd, "--certs takes a file");
+	else if (req->output && req->certs && same_file(req->output, req->certs))
+		usage_error(cmd, "-o and --certs both name '%s'", req->certs);
 	else if (req->output && !strcmp(req->output, "-") && json_wanted)
 		usage_error(cmd, "-o - and --json both want standard output");
 	else if (req->output && !strcmp(req->output, "-") && out_is_terminal())
@@ -303,8 +327,8 @@ const struct command cmd_report = {
 "      --pad          fill shorter report data up with zero bytes\n"
 "      --random       random report data, as without -d\n"
 "  -o, --output FILE  write the evidence to FILE\n"
-"      --certs FILE   write the certificates (auxblob) to FILE; the kernel's own\n"
-"                     TDX driver has none\n"
+"      --certs FILE   write the certificates (auxblob) to FILE, another than that\n"
+"                     of -o; the kernel's own TDX driver has none\n"
 "      --json         print JSON\n"
 "  -h, --help         print this help\n"
 "\n"

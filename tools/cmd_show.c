@@ -4,7 +4,6 @@
 
 #include <getopt.h>
 #include <stdlib.h>
-#include <string.h>
 
 static int show_file(const char *path)
 {
@@ -12,27 +11,22 @@ static int show_file(const char *path)
 	struct out *out;
 	uint8_t *data;
 	size_t len;
-	int code, ret;
+	int code;
 
 	if (tsm_file_read(path, TSM_EVIDENCE_MAX, &data, &len, &err)) {
 		complain("%s", err.text);
 		return FAILED;
 	}
-	out = out_open(json_wanted);
+	out = open_output();
 	if (!out) {
-		complain("out of memory");
 		free(data);
 		return FAILED;
 	}
 	code = show_evidence(out, data, len);
 	free(data);
 	/* no half a JSON document where there was nothing to decode */
-	ret = code == FAILED ? out_discard(out) : out_close(out);
-	if (ret) {
-		complain("standard output: %s", strerror(-ret));
-		return FAILED;
-	}
-	return code;
+	return written(code == FAILED ? out_discard(out) : out_close(out),
+		       code);
 }
 
 static int run(const struct command *cmd, int argc, char **argv)

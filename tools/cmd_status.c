@@ -4,20 +4,35 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Debian has configfs as a module; ours needs it, which only modprobe knows. */
+#define LOAD_OURS \
+	"modprobe tsm_guest if it is installed (make install; depmod); if not: modprobe configfs; insmod tsm_guest.ko"
+
 /**
- * struct finding - something that keeps attestation from working
+ * struct finding - something to know, or that keeps attestation from working
  * @key: short and stable, for programs
- * @what: what is wrong
+ * @what: what is so
  * @mend: what helps
  */
 struct finding {
 	const char *key;
 	const char *what;
-	const char *mend;
+	char mend[256];
+};
+
+/**
+ * struct findings - a list of them
+ * @count: how many
+ * @item: they
+ */
+struct findings {
+	size_t count;
+	struct finding item[6];
 };
 
 /**
@@ -59,62 +74,99 @@ static void ask_provider(struct status *st)
 	tsm_entry_remove(&entry, NULL);
 }
 
-static size_t find_problems(const struct status *st, struct finding *list)
+__attribute__((format(printf, 4, 5)))
+static void find(struct findings *list, const char *key, const char *what,
+		 const char *mend, ...)
+{
+	struct finding *f = &list->item[list->count++];
+	va_list args;
+
+	f->key = key;
+	f->what = what;
+	va_start(args, mend);
+	vsnprintf(f->mend, sizeof(f->mend), mend, args);
+	va_end(args);
+}
+
+/* How to get to our driver from what is loaded now. */
+static void find_swap(struct findings *list, const struct tsm_system *sys,
+		      const char *key, const char *what)
+{
+	const bool intree = sys->driver == TSM_DRIVER_INTREE;
+
+	if (intree && !strcmp(sys->driver_name, "built in"))
+		find(list, key, what, "it is built into this kernel and cannot be unloaded: another kernel");
+	else if (sys->report_dir[0] && !sys->report_module)
+		find(list, key, what, "tsm is built into this kernel and cannot be unloaded: another kernel");
+	else
+		find(list, key, what, "%s%s%s%s" LOAD_OURS,
+		     intree ? "rmmod tdx_guest; " : "",
+		     sys->report_module ? "rmmod " : "",
+		     sys->report_module ? sys->report_module : "",
+		     sys->report_module ? "; " : "");
+}
+
+static void find_problems(struct findings *list, const struct status *st)
 {
 	const struct tsm_system *sys = &st->sys;
-	size_t n = 0;
 
-	if (sys->driver == TSM_DRIVER_NONE)
-		list[n++] = (struct finding){ "no_driver",
-			"no driver serves the TEE",
-			"modprobe tsm_guest" };
+	if (sys->driver == TSM_DRIVER_NONE && sys->tee == TSM_TEE_SNP)
+		find(list, "no_driver", "no driver serves the TEE",
+		     "modprobe sev-guest: tsm_guest does not serve SEV-SNP");
+	else if (sys->driver == TSM_DRIVER_NONE)
+		find_swap(list, sys, "no_driver", "no driver serves the TEE");
 	if (!sys->configfs[0])
-		list[n++] = (struct finding){ "no_configfs",
-			"configfs is not mounted",
-			"mount -t configfs none /sys/kernel/config" };
+		find(list, "no_configfs", "configfs is not mounted",
+		     "modprobe configfs; mount -t configfs none /sys/kernel/config");
+	else if (!sys->report_dir[0] && sys->driver == TSM_DRIVER_OURS)
+		find(list, "no_report",
+		     "configfs has no tsm/report, although tsm_guest is loaded",
+		     "reload it: rmmod tsm_guest; modprobe tsm_guest; dmesg tells what is in its way");
+	else if (!sys->report_dir[0] && sys->tee == TSM_TEE_TDX &&
+		 sys->driver == TSM_DRIVER_INTREE)
+		find_swap(list, sys, "no_report",
+			  "configfs has no tsm/report: the kernel's own driver has it since Linux 6.7");
 	else if (!sys->report_dir[0] && sys->driver != TSM_DRIVER_NONE)
-		list[n++] = (struct finding){ "no_report",
-			"configfs has no tsm/report, although a driver is loaded",
-			"unmount and mount configfs, or reload the driver" };
+		find(list, "no_report",
+		     "configfs has no tsm/report: the kernel's own driver has it since Linux 6.7",
+		     "a newer kernel");
 	if (sys->report_dir[0] && st->provider_error == -ENXIO)
-		list[n++] = (struct finding){ "no_provider",
-			"tsm/report is there, but no TEE driver is registered with it",
-			"rmdir what is left in tsm/report, then reload the driver" };
+		find(list, "no_provider",
+		     "tsm/report is there, but no TEE driver is registered with it",
+		     "rmdir what is left in tsm/report, then reload the driver");
 	else if (sys->report_dir[0] && st->provider_error &&
 		 st->provider_error != -EACCES)
-		list[n++] = (struct finding){ "provider_error",
-			"a report item could not be made and read",
-			"see the kernel's log: dmesg" };
+		find(list, "provider_error",
+		     "a report item could not be made and read",
+		     "see the kernel's log: dmesg");
 	if (sys->driver != TSM_DRIVER_NONE && !sys->device)
-		list[n++] = (struct finding){ "no_device",
-			"the driver's device file is missing in /dev",
-			"mount -t devtmpfs none /dev, or start udev" };
-	return n;
+		find(list, "no_device",
+		     "the driver's device file is missing in /dev",
+		     "mount -t devtmpfs none /dev, or start udev");
 }
 
 /* Nothing that must be mended, but what people stumble over. */
-static size_t find_notes(const struct status *st, struct finding *list)
+static void find_notes(struct findings *list, const struct status *st)
 {
 	const struct tsm_system *sys = &st->sys;
-	size_t n = 0;
 
-	if (sys->driver == TSM_DRIVER_INTREE)
-		list[n++] = (struct finding){ "intree_driver",
-			"the kernel's own driver serves, with its defects",
-			"unload it and load tsm_guest" };
+	if (sys->driver == TSM_DRIVER_INTREE && sys->tee == TSM_TEE_TDX &&
+	    sys->report_dir[0])
+		find_swap(list, sys, "intree_driver",
+			  "the kernel's own driver serves, and works; tsm_guest would add: quotes of several readers at a time, an errno for each failure, certificates in auxblob");
 	if (sys->entries)
-		list[n++] = (struct finding){ "entries",
-			"report items exist: they keep the driver from being unloaded",
-			"rmdir those in tsm/report that nobody uses" };
+		find(list, "entries",
+		     "report items exist, as they do while programs use them",
+		     "only to unload the driver: rmdir %s/NAME of those that nobody uses",
+		     sys->report_dir);
 	if (sys->quote_abandoned > 0)
-		list[n++] = (struct finding){ "abandoned",
-			"the host has not given back buffers of killed or timed out requests",
-			"nothing to do here: they are reclaimed when it does" };
+		find(list, "abandoned",
+		     "the host has not given back buffers of killed or timed out requests",
+		     "nothing to do here: they are reclaimed when it does");
 	if (sys->report_dir[0] && st->provider_error == -EACCES)
-		list[n++] = (struct finding){ "not_root",
-			"the provider was not asked, which takes root",
-			"sudo tsmctl status" };
-	return n;
+		find(list, "not_root",
+		     "the provider was not asked, which takes root",
+		     "sudo tsmctl status");
 }
 
 static void print_driver(struct out *out, const struct status *st)
@@ -159,20 +211,21 @@ static void print_interfaces(struct out *out, const struct status *st)
 	out_end(out);
 }
 
+/* @label: what text calls the way out; JSON has "mend" for good. */
 static void print_findings(struct out *out, const char *name,
-			   const char *kind, const struct finding *list,
-			   size_t count)
+			   const char *kind, const char *label,
+			   const struct findings *list)
 {
-	char title[128];
-	size_t i;
+	const struct finding *f;
+	char title[256];
 
 	out_list(out, name);
-	for (i = 0; i < count; i++) {
-		snprintf(title, sizeof(title), "%s: %s", kind, list[i].what);
+	for (f = list->item; f < list->item + list->count; f++) {
+		snprintf(title, sizeof(title), "%s: %s", kind, f->what);
 		out_section(out, title);
-		out_key(out, "key", list[i].key);
-		out_key(out, "what", list[i].what);
-		out_str(out, "mend", "%s", list[i].mend);
+		out_key(out, "key", f->key);
+		out_key(out, "what", f->what);
+		out_str(out, json_wanted ? "mend" : label, "%s", f->mend);
 		out_end(out);
 	}
 	out_list_end(out);
@@ -180,37 +233,29 @@ static void print_findings(struct out *out, const char *name,
 
 static int print_status(const struct status *st)
 {
-	struct finding problems[8], notes[8];
-	struct out *out = out_open(json_wanted);
-	size_t bad = 0, odd = 0;
-	int ret;
+	struct findings problems = { .count = 0 }, notes = { .count = 0 };
+	struct out *out = open_output();
 
-	if (!out) {
-		complain("out of memory");
+	if (!out)
 		return FAILED;
-	}
 	if (st->sys.tee != TSM_TEE_NONE) {
-		bad = find_problems(st, problems);
-		odd = find_notes(st, notes);
+		find_problems(&problems, st);
+		find_notes(&notes, st);
 	}
 	out_str(out, "tee", "%s", tee_name(st->sys.tee));
 	out_str(out, "found by", "%s", st->sys.tee_why ? st->sys.tee_why :
 		"no tdx_guest in /proc/cpuinfo, no sev-guest device");
 	if (st->sys.tee != TSM_TEE_NONE) {
-		out_check(out, "ready", !bad, "yes", "NO");
+		out_check(out, "ready", !problems.count, "yes", "NO");
 		print_driver(out, st);
 		print_interfaces(out, st);
-		print_findings(out, "problems", "problem", problems, bad);
-		print_findings(out, "notes", "note", notes, odd);
+		print_findings(out, "problems", "problem", "mend", &problems);
+		print_findings(out, "notes", "note", "advice", &notes);
 	} else {
 		out_note(out, "\nThis machine is no TDX or SEV-SNP guest: there is nothing to attest.");
 	}
-	ret = out_close(out);
-	if (ret) {
-		complain("standard output: %s", strerror(-ret));
-		return FAILED;
-	}
-	return st->sys.tee == TSM_TEE_NONE ? NO_TEE : bad ? FAILED : DONE;
+	return written(out_close(out), st->sys.tee == TSM_TEE_NONE ? NO_TEE :
+		       problems.count ? FAILED : DONE);
 }
 
 enum { OPT_SYSROOT = OPT_FIRST };

@@ -68,8 +68,25 @@ static void show_td(struct out *out, const struct tsm_tdx_tdinfo *td,
 	out_end(out);
 }
 
+void show_trailing(struct out *out, const struct tsm_blob *trailing,
+		   const char *what)
+{
+	size_t i, odd = 0;
+	char text[80];
+
+	out_num(out, "trailing bytes", trailing->len);
+	if (!trailing->len)
+		return;
+	for (i = 0; i < trailing->len; i++)
+		odd += trailing->data[i] != 0;
+	snprintf(text, sizeof(text),
+		 "NO: %zu bytes that are not zero: not part of the %s", odd,
+		 what);
+	out_check(out, "trailing zero", !odd, "yes, padding", text);
+}
+
 static int show_tdreport(struct out *out, const struct tsm_tdx_report *report,
-			 size_t trailing)
+			 const struct tsm_blob *trailing)
 {
 	bool tcb_info, td_info;
 
@@ -80,7 +97,7 @@ static int show_tdreport(struct out *out, const struct tsm_tdx_report *report,
 	out_str(out, "type", "TDREPORT");
 	out_num(out, "version", report->mac.version);
 	out_str(out, "authenticity", "not verified");
-	out_num(out, "trailing bytes", trailing);
+	show_trailing(out, trailing, "TDREPORT");
 	show_mac(out, &report->mac);
 	show_tcb(out, &report->tcb);
 	show_td(out, &report->td, report->mac.version);
@@ -94,15 +111,17 @@ static int show_tdreport(struct out *out, const struct tsm_tdx_report *report,
 int show_evidence(struct out *out, const uint8_t *data, size_t len)
 {
 	struct tsm_tdx_report report;
+	struct tsm_blob trailing;
 	struct tsm_quote quote;
 	struct tsm_error err;
 
 	switch (tsm_evidence_guess(data, len)) {
 	case TSM_EVIDENCE_TDREPORT:
-		if (!tsm_tdreport_parse(data, len, &report, &err))
-			return show_tdreport(out, &report,
-					     len - sizeof(report));
-		break;
+		if (tsm_tdreport_parse(data, len, &report, &err))
+			break;
+		trailing.data = data + sizeof(report);
+		trailing.len = len - sizeof(report);
+		return show_tdreport(out, &report, &trailing);
 	case TSM_EVIDENCE_QUOTE:
 		if (!tsm_quote_parse(data, len, &quote, &err))
 			return show_quote(out, &quote);

@@ -161,17 +161,6 @@ void show_certs(struct out *out, const struct tsm_blob *pem)
 	out_list_end(out);
 }
 
-static bool all_zero(const struct tsm_blob *blob)
-{
-	size_t i;
-
-	for (i = 0; i < blob->len; i++) {
-		if (blob->data[i])
-			return false;
-	}
-	return true;
-}
-
 int show_quote(struct out *out, const struct tsm_quote *q)
 {
 	bool binds;
@@ -183,10 +172,7 @@ int show_quote(struct out *out, const struct tsm_quote *q)
 	out_str(out, "type", "TD quote");
 	out_num(out, "version", q->version);
 	out_str(out, "authenticity", "not verified");
-	out_num(out, "trailing bytes", q->trailing.len);
-	if (q->trailing.len)
-		out_check(out, "trailing zero", all_zero(&q->trailing),
-			  "yes, padding", "NO: nothing vouches for them");
+	show_trailing(out, &q->trailing, "quote");
 	show_header(out, &q->header);
 	show_body(out, q);
 	show_signature(out, q);

@@ -80,6 +80,23 @@ int usage_error(const struct command *cmd, const char *fmt, ...)
 	return USAGE;
 }
 
+struct out *open_output(void)
+{
+	struct out *out = out_open(json_wanted);
+
+	if (!out)
+		complain("out of memory");
+	return out;
+}
+
+int written(int ret, int code)
+{
+	if (!ret)
+		return code;
+	complain("standard output: %s", strerror(-ret));
+	return FAILED;
+}
+
 int next_option(const struct command *cmd, int argc, char **argv,
 		const char *shorts, const struct option *options, int *code)
 {
@@ -239,9 +256,5 @@ int main(int argc, char **argv)
 	int code = run(argc, argv);
 
 	/* help may have gone to a full disk */
-	if (code == DONE && out_flush()) {
-		complain("standard output: %m");
-		code = FAILED;
-	}
-	return code;
+	return code == DONE ? written(out_flush(), DONE) : code;
 }

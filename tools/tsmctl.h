@@ -68,6 +68,13 @@ void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int usage_error(const struct command *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* out_open(), or NULL and a complaint. */
+struct out *open_output(void);
+
+/* Complains if @ret, what writing to standard output gave, is an errno. Return:
+ * FAILED then, else @code. */
+int written(int ret, int code);
+
 /* Bytes from pairs of hex digits: their number, or -1. */
 int parse_hex(const char *text, uint8_t *out, size_t max);
 
@@ -80,6 +87,10 @@ void entry_name(char *name, size_t size);
 
 /* show.c: decodes evidence. Return: an exit code. */
 int show_evidence(struct out *out, const uint8_t *data, size_t len);
+
+/* How many bytes follow the evidence, @what, and whether they are padding. */
+void show_trailing(struct out *out, const struct tsm_blob *trailing,
+		   const char *what);
 
 /* show_quote.c */
 int show_quote(struct out *out, const struct tsm_quote *quote);

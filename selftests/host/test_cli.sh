@@ -61,6 +61,26 @@ make_tdreport() {
 	head -c 1020 /dev/zero >>"$dir/tdreport"
 }
 
+# A TD quote of version 4, all 0 but what makes it one: without authentication
+# data and certificates, 1226 bytes.
+make_quote() {
+	{
+		printf '\004\000\002\000\201\000\000\000'
+		head -c $((40 + 584)) /dev/zero
+		printf '\116\002\000\000'	# 590 bytes of signature data
+		head -c 128 /dev/zero
+		printf '\006\000\310\001\000\000'	# QE report and so on, 456
+		head -c $((384 + 64 + 2)) /dev/zero
+		printf '\001\000\000\000\000\000'
+	} >"$dir/quote4"
+}
+
+# poke FILE OFFSET OCTAL
+poke() {
+	# shellcheck disable=SC2059
+	printf "\\$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
 # json_ok FILE
 json_ok() {
 	if command -v jq >/dev/null; then
@@ -76,6 +96,7 @@ have_json() {
 
 echo "TAP version 13"
 make_tdreport
+make_quote
 
 # --- help, version, usage
 helps "--help helps" --help
@@ -148,54 +169,6 @@ else
 	tap_result $? "without a TEE, report leaves no file"
 fi
 
-# --- status of machines that are described by files
-machine=$dir/machine
-mkdir -p "$machine/proc" "$machine/sys/module/tsm_guest/parameters" \
-	"$machine/sys/kernel/config/tsm/report/left" "$machine/dev" \
-	"$machine/sys/class/misc/tdx_guest"
-printf 'processor\t: 0\nflags\t\t: fpu tdx_guest sse\n\nprocessor\t: 1\n' \
-	>"$machine/proc/cpuinfo"
-echo 'configfs /sys/kernel/config configfs rw,relatime 0 0' \
-	>"$machine/proc/mounts"
-echo 1.2.3 >"$machine/sys/module/tsm_guest/version"
-echo 30000 >"$machine/sys/module/tsm_guest/parameters/quote_timeout_ms"
-echo 0 >"$machine/sys/module/tsm_guest/parameters/quote_abandoned"
-: >"$machine/dev/tdx_guest"
-
-run status --sysroot "$machine"
-expect 0 "status of a TD with our driver is ready"
-grep -q 'tsm_guest' "$dir/out" && grep -q '1\.2\.3' "$dir/out" &&
-	grep -q '30000' "$dir/out"
-tap_result $? "it names driver, version and timeout"
-grep -q 'rmdir' "$dir/out"
-tap_result $? "it remarks on a report item left behind"
-[ -d "$machine/sys/kernel/config/tsm/report/left" ] &&
-	[ "$(ls "$machine/sys/kernel/config/tsm/report")" = left ]
-tap_result $? "it changes nothing below another root"
-rm -r "$machine/sys/module/tsm_guest"
-mkdir "$machine/sys/module/tdx_guest"
-run status --sysroot "$machine"
-grep -q 'in-tree' "$dir/out"
-tap_result $? "it tells the in-tree driver from ours"
-rm -r "$machine/sys/module/tdx_guest" "$machine/sys/class/misc/tdx_guest"
-run status --sysroot "$machine"
-expect 1 "status of a TD without a driver is not ready"
-grep -q 'modprobe tsm_guest' "$dir/out"
-tap_result $? "it says what to load"
-: >"$machine/proc/mounts"
-run status --sysroot "$machine"
-grep -q 'mount -t configfs' "$dir/out"
-tap_result $? "it says how to mount configfs"
-sed -i 's/tdx_guest/tdx_guests/' "$machine/proc/cpuinfo"
-run status --sysroot "$machine"
-expect 4 "a flag that only starts like tdx_guest is no TEE"
-mkdir -p "$machine/sys/devices/platform/sev-guest"
-run status --sysroot "$machine"
-grep -q 'SEV-SNP' "$dir/out"
-tap_result $? "it knows an SNP guest by its platform device"
-run status --sysroot "$dir/none"
-expect 1 "status says when there is no such root"
-
 # --- files
 run show "$dir/tdreport"
 expect 3 "show exits with 3 where hashes do not match"
@@ -231,6 +204,46 @@ cat "$dir/tdreport" "$dir/63" >"$dir/long"
 run show "$dir/long"
 grep -Eq '^trailing bytes +63$' "$dir/out"
 tap_result $? "show remarks on trailing bytes"
+grep -Eq '^trailing zero +yes, padding$' "$dir/out"
+tap_result $? "and that they are padding behind a TDREPORT"
+
+run show "$dir/quote4"
+grep -Eq '^trailing bytes +0$' "$dir/out" && ! grep -q 'trailing zero' "$dir/out"
+tap_result $? "a quote may end where it ends"
+cat "$dir/quote4" "$dir/63" >"$dir/padded"
+run show "$dir/padded"
+grep -Eq '^trailing bytes +63$' "$dir/out" &&
+	grep -Eq '^trailing zero +yes, padding$' "$dir/out"
+tap_result $? "show counts the padding of a quote"
+{ cat "$dir/padded"; echo secret; } >"$dir/appended"
+run show "$dir/appended"
+grep -Eq '^trailing bytes +70$' "$dir/out" && grep -Eq \
+	'^trailing zero +NO: 7 bytes that are not zero: not part of the quote$' \
+	"$dir/out"
+tap_result $? "show says how many bytes behind a quote are not zero"
+{ cat "$dir/long"; echo secret; } >"$dir/appended"
+run show "$dir/appended"
+grep -q 'NO: 7 bytes that are not zero: not part of the TDREPORT$' "$dir/out"
+tap_result $? "and behind a TDREPORT"
+
+while read -r head name; do
+	# shellcheck disable=SC2059
+	{ printf "$head"; head -c 1000 /dev/zero; } >"$dir/other"
+	run show "$dir/other"
+	[ "$status" -eq 1 ] &&
+		grep -q 'neither a TDREPORT nor a TD quote' "$dir/err"
+	tap_result $? "$name is no quote of an unknown version"
+done <<'END'
+\004\000 a 4 and zero bytes
+\003\000\002\000\001 another TEE type
+\001\000\000\001 a small number
+\012\000hello text behind a small number
+END
+cp "$dir/quote4" "$dir/other"
+poke "$dir/other" 0 006
+run show "$dir/other"
+grep -q 'version 6 is not supported' "$dir/err"
+tap_result $? "a quote of an unknown version is one"
 "$ctl" show "$dir/tdreport" >/dev/full 2>"$dir/err"
 status=$?
 expect 1 "a full disk is an error"
@@ -247,6 +260,27 @@ tap_result $? "values are 96 hex digits"
 run measurements -f "$dir/tdreport" mrtd rtmr3:sha384
 [ "$(cut -d' ' -f1 "$dir/out" | tr '\n' ' ')" = "mrtd:sha384 rtmr3:sha384 " ]
 tap_result $? "registers come in the order asked for"
+
+# Offsets: TDX Module ABI, TDINFO_STRUCT; DCAP Quoting Library API A.3.2.
+cp "$dir/tdreport" "$dir/marked"
+cp "$dir/quote4" "$dir/marked4"
+mark=1
+for at in 720:376 768:424 816:472 864:520 528:184 576:232 624:280 672:328; do
+	poke "$dir/marked" "${at%:*}" 00$mark
+	poke "$dir/marked4" "${at#*:}" 00$mark
+	poke "$dir/marked" $((${at%:*} + 47)) 01$mark
+	poke "$dir/marked4" $((${at#*:} + 47)) 01$mark
+	mark=$((mark + 1))
+	[ $mark -lt 8 ] || mark=0
+done
+for file in marked marked4; do
+	run measurements -f "$dir/$file"
+	[ "$(sed 's/^\([^ ]*\) \(..\)0*\(..\)$/\1 \2 \3/' "$dir/out" |
+		tr '\n' ,)" = "rtmr0:sha384 01 09,rtmr1:sha384 02 0a,\
+rtmr2:sha384 03 0b,rtmr3:sha384 04 0c,mrtd:sha384 05 0d,mrconfigid 06 0e,\
+mrowner 07 0f,mrownerconfig 00 08," ]
+	tap_result $? "registers of a $file file are read at their offsets"
+done
 run measurements -f "$dir/noise"
 expect 1 "measurements refuses noise"
 
@@ -254,8 +288,7 @@ expect 1 "measurements refuses noise"
 if have_json; then
 	for args in "show --json $dir/tdreport" "--json show $dir/tdreport" \
 		    "show $dir/tdreport --json" \
-		    "measurements --json -f $dir/tdreport" \
-		    "status --json --sysroot $machine"; do
+		    "measurements --json -f $dir/tdreport"; do
 		# shellcheck disable=SC2086
 		run $args
 		[ "$status" -ne 99 ] && [ -s "$dir/out" ] && json_ok "$dir/out"

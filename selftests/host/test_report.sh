@@ -90,6 +90,31 @@ check "a file that cannot be written is an error" exits 1
 run -d "$nonce" -o /dev/full
 check "a full disk is an error" exits 1
 
+# same SENTENCE OUTPUT CERTS: wrong usage, and neither is touched
+same() {
+	run FAKE_AUXBLOB="$dir/aux" -d "$nonce" -o "$2" --certs "$3"
+	[ "$status" -eq 2 ] && grep -q 'both name' "$dir/err" && no_items
+	tap_result $? "$1"
+}
+mkdir "$dir/same"
+same "-o and --certs may not be one new file" "$dir/same/x" "$dir/same/x"
+same "-o and --certs may not be one new file spelled in two ways" \
+	"$dir/same/x" "$dir/same/../same//x"
+check "neither was made" [ -z "$(ls "$dir/same")" ]
+echo old >"$dir/same/x"
+ln "$dir/same/x" "$dir/same/hard"
+ln -s x "$dir/same/soft"
+same "-o and --certs may not be one file" "$dir/same/x" "$dir/same/./x"
+same "-o and --certs may not be two links to one file" \
+	"$dir/same/hard" "$dir/same/x"
+same "-o and --certs may not be a file and a symbolic link to it" \
+	"$dir/same/x" "$dir/same/soft"
+check "the file is as it was" [ "$(cat "$dir/same/x")" = old ]
+mkdir "$dir/same/other"
+run FAKE_AUXBLOB="$dir/aux" -d "$nonce" -o "$dir/same/y" \
+	--certs "$dir/same/other/y"
+check "files of one name in two folders are two" exits 0
+
 run
 check "without -d the nonce is random and printed" \
 	grep -Eq '^nonce [0-9a-f]{128}$' "$dir/err"

@@ -142,17 +142,61 @@ static void each_byte_is_covered_by_its_hash(void)
 
 static void evidence_is_told_apart(void)
 {
-	const uint8_t quote4[] = { 4, 0, 2, 0 }, quote5[] = { 5, 0, 2, 0 };
+	const uint8_t quote4[] = { 4, 0, 2, 0, 0x81, 0, 0, 0 };
+	const uint8_t quote5[] = { 5, 0, 2, 0, 0x81, 0, 0, 0 };
 	const uint8_t tdreport[] = { 0x81, 0, 1, 0 };
-	const uint8_t snp5[] = { 5, 0, 0, 0 }, snp2[] = { 2, 0, 0, 0 };
+	const uint8_t snp5[] = { 5, 0, 0, 0, 0, 0, 0, 0 };
+	const uint8_t snp2[] = { 2, 0, 0, 0, 0, 0, 0, 0 };
+	size_t len;
 
-	CHECK_EQ(TSM_EVIDENCE_QUOTE, tsm_evidence_guess(quote4, 4));
-	CHECK_EQ(TSM_EVIDENCE_QUOTE, tsm_evidence_guess(quote5, 4));
+	CHECK_EQ(TSM_EVIDENCE_QUOTE, tsm_evidence_guess(quote4, 8));
+	CHECK_EQ(TSM_EVIDENCE_QUOTE, tsm_evidence_guess(quote5, 8));
 	CHECK_EQ(TSM_EVIDENCE_TDREPORT, tsm_evidence_guess(tdreport, 4));
-	CHECK_EQ(TSM_EVIDENCE_UNKNOWN, tsm_evidence_guess(snp2, 4));
-	CHECK_EQ(TSM_EVIDENCE_UNKNOWN, tsm_evidence_guess(snp5, 4));
-	CHECK_EQ(TSM_EVIDENCE_UNKNOWN, tsm_evidence_guess(quote4, 3));
+	CHECK_EQ(TSM_EVIDENCE_UNKNOWN, tsm_evidence_guess(snp2, 8));
+	CHECK_EQ(TSM_EVIDENCE_UNKNOWN, tsm_evidence_guess(snp5, 8));
+	for (len = 0; len < 8; len++)
+		CHECK_EQ(TSM_EVIDENCE_UNKNOWN, tsm_evidence_guess(quote4, len));
 	CHECK_EQ(TSM_EVIDENCE_UNKNOWN, tsm_evidence_guess(NULL, 0));
+}
+
+/* Quote header, DCAP Quoting Library API A.3.1: version, key type, TEE type. */
+static void a_small_number_makes_no_quote(void)
+{
+	static const struct {
+		uint16_t version, key;
+		uint32_t tee;
+		bool quote;
+	} heads[] = {
+		{ 3, 2, 0x00, true },		/* SGX */
+		{ 3, 3, 0x00, true },
+		{ 6, 2, 0x81, true },		/* yet to come */
+		{ 4, 5, 0x81, true },
+		{ 0, 2, 0x81, false },
+		{ 16, 2, 0x81, false },
+		{ 4, 0, 0x81, false },
+		{ 4, 16, 0x81, false },
+		{ 4, 0x0a32, 0x81, false },
+		{ 4, 1, 0x00, false },
+		{ 4, 4, 0x00, false },
+		{ 4, 2, 0x80, false },
+		{ 4, 2, 0x181, false },
+		{ 4, 2, 0x81000000, false },
+		{ 10, 0x6568, 0x0a6f6c6c, false },	/* text */
+	};
+	struct bytes b;
+	size_t i;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		b.len = 0;
+		put16(&b, heads[i].version);
+		put16(&b, heads[i].key);
+		put32(&b, heads[i].tee);
+		fill(&b, 0, 40);
+		if (!CHECK_EQ(heads[i].quote ? TSM_EVIDENCE_QUOTE :
+					       TSM_EVIDENCE_UNKNOWN,
+			      tsm_evidence_guess(b.p, b.len)))
+			printf("# head %zu\n", i);
+	}
 }
 
 static const struct tap_test tests[] = {
@@ -166,6 +210,8 @@ static const struct tap_test tests[] = {
 	  each_byte_is_covered_by_its_hash },
 	{ "TDREPORT, quote and SNP report are told apart",
 	  evidence_is_told_apart },
+	{ "only what has the head of a quote is taken for one",
+	  a_small_number_makes_no_quote },
 };
 
 TAP_MAIN(tests)

@@ -4,26 +4,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tdx-guest.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #define DEVICE	"/dev/tdx_guest"
 
-/* struct tdx_report_req of <linux/tdx-guest.h>, which older systems lack */
-struct report_req {
-	uint8_t reportdata[64];
-	uint8_t tdreport[1024];
-};
-
-#define GET_REPORT0	_IOWR('T', 1, struct report_req)
-
-_Static_assert(GET_REPORT0 == 0xc4405401, "number of TDX_CMD_GET_REPORT0");
-
 int tsm_tdreport_get(const uint8_t *reportdata, struct tsm_tdx_report *report,
 		     struct tsm_error *err)
 {
-	struct report_req req = { 0 };
+	struct tdx_report_req req = { 0 };
 	int fd, ret = 0;
 
 	memset(report, 0, sizeof(*report));
@@ -32,7 +23,7 @@ int tsm_tdreport_get(const uint8_t *reportdata, struct tsm_tdx_report *report,
 		return tsm_error_set(err, -errno, DEVICE ": %s",
 				     strerror(errno));
 	memcpy(req.reportdata, reportdata, sizeof(req.reportdata));
-	if (ioctl(fd, GET_REPORT0, &req))
+	if (ioctl(fd, TDX_CMD_GET_REPORT0, &req))
 		ret = tsm_error_set(err, -errno,
 				    DEVICE ": TDX_CMD_GET_REPORT0: %s",
 				    strerror(errno));

@@ -2,23 +2,39 @@
 /* What bytes look like, and whether they agree with themselves: no keys here. */
 #include "lib_private.h"
 
+/*
+ * The parser says more about a quote that it cannot decode, but only what is
+ * one should reach it: many files open with a small number, SNP reports too.
+ * The type of a TD allows for key types to come; that of SGX is 0, as so much
+ * else is, and goes with the two key types of [DCAP] A.3.1 only.
+ */
+static bool looks_like_quote(uint16_t version, uint16_t key_type,
+			     uint32_t tee_type)
+{
+	if (version < 1 || version > 15)
+		return false;
+	if (tee_type == TSM_QUOTE_TEE_TDX)
+		return key_type >= 1 && key_type <= 15;
+	return tee_type == TSM_QUOTE_TEE_SGX &&
+	       (key_type == TSM_QUOTE_KEY_ECDSA_P256 ||
+		key_type == TSM_QUOTE_KEY_ECDSA_P384);
+}
+
 enum tsm_evidence tsm_evidence_guess(const void *data, size_t len)
 {
 	struct cursor c = cursor_over(data, len);
 	uint16_t version, key_type;
+	uint32_t tee_type;
 
 	if (!cursor_le16(&c, &version) || !cursor_le16(&c, &key_type))
 		return TSM_EVIDENCE_UNKNOWN;
 	/* REPORTTYPE: type 0x81, subtype 0 */
 	if (version == TSM_TDX_REPORT_TYPE)
 		return TSM_EVIDENCE_TDREPORT;
-	/*
-	 * The parser says more about a version that it cannot decode. An SNP
-	 * report also opens with a small version, but in 32 bits.
-	 */
-	if (version >= 1 && version <= 15 && key_type)
-		return TSM_EVIDENCE_QUOTE;
-	return TSM_EVIDENCE_UNKNOWN;
+	if (!cursor_le32(&c, &tee_type) || !looks_like_quote(version, key_type,
+							     tee_type))
+		return TSM_EVIDENCE_UNKNOWN;
+	return TSM_EVIDENCE_QUOTE;
 }
 
 int tsm_tdreport_consistent(const struct tsm_tdx_report *report,

@@ -103,27 +103,65 @@ static int close_written(int fd, int ret)
 }
 
 /*
- * A reader sees the old file or the new one, never half of it.
- * @old: the file that is there now, or NULL; the new one keeps its mode.
+ * As far as this process may: only root gives files away. Bits that let others
+ * run a file as its owner are not for another owner, nor are those of a group
+ * for another group.
+ */
+static void keep_owner_and_mode(int fd, const struct stat *old)
+{
+	mode_t mode = old->st_mode & 07777;
+
+	if (fchown(fd, old->st_uid, old->st_gid)) {
+		mode &= 0777;
+		if (fchown(fd, (uid_t)-1, old->st_gid))
+			mode &= ~(mode_t)070;
+	}
+	/* where this fails, as some file systems have it, 0600 is safe */
+	fchmod(fd, mode);
+}
+
+/* Refused is the directory, whatever may be done to the file in it. */
+static int not_made(struct tsm_error *err, const char *dir, int dir_len,
+		    const char *file, bool there)
+{
+	const int ret = -errno;
+
+	return tsm_error_set(err, ret, "%.*s: no file can be made there%s%s: %s",
+			     dir_len ? dir_len : 2, dir_len ? dir : "./",
+			     there ? ", which is how to replace " : "",
+			     there ? file : "", strerror(-ret));
+}
+
+/*
+ * A reader sees the old file or the new one, never half of it, and the new one
+ * is at no time open to more people than the old.
+ * @old: the file that is there now, or NULL
  */
 static int replace(const char *path, const struct stat *old, const void *data,
-		   size_t len)
+		   size_t len, struct tsm_error *err)
 {
+	const char *slash = strrchr(path, '/');
+	const int dir_len = slash ? (int)(slash - path) + 1 : 0;
 	char *temp;
 	int fd, ret;
 
-	if (asprintf(&temp, "%s.tmp%d", path, getpid()) < 0)
-		return -ENOMEM;
-	fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	ret = -errno;
-	if (fd < 0)
+	if (asprintf(&temp, "%.*s.tsm-%d.tmp", dir_len, path, getpid()) < 0)
+		return tsm_error_set(err, -ENOMEM, "%s: out of memory", path);
+	fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		  old ? 0600 : 0666);
+	if (fd < 0) {
+		ret = not_made(err, path, dir_len, path + dir_len, old);
 		goto free_temp;
+	}
 	ret = write_all(fd, data, len);
-	if (!ret && old && fchmod(fd, old->st_mode & 07777))
-		ret = -errno;
+	if (!ret && old)
+		keep_owner_and_mode(fd, old);
 	ret = close_written(fd, ret);
-	if (!ret && rename(temp, path))
-		ret = -errno;
+	if (ret)
+		tsm_error_set(err, ret, "%s: %s", path, strerror(-ret));
+	else if (rename(temp, path))
+		ret = tsm_error_set(err, -errno, "%s: cannot be replaced: %s",
+				    path, strerror(errno));
 	if (ret)
 		unlink(temp);
 free_temp:
@@ -148,10 +186,9 @@ int tsm_file_write(const char *path, const void *data, size_t len,
 	int ret;
 
 	/* devices, pipes and links are written to, not replaced */
-	if (there && !S_ISREG(st.st_mode))
-		ret = write_to(path, data, len);
-	else
-		ret = replace(path, there ? &st : NULL, data, len);
+	if (!there || S_ISREG(st.st_mode))
+		return replace(path, there ? &st : NULL, data, len, err);
+	ret = write_to(path, data, len);
 	if (ret)
 		tsm_error_set(err, ret, "%s: %s", path, strerror(-ret));
 	return ret;

@@ -152,6 +152,11 @@ static void probe_configfs(int root, struct tsm_system *sys)
 	char *mounts = slurp(root, "proc/mounts", MOUNTS_MAX);
 	char dir[64], report[128];
 
+	/* drivers/virt/coco: renamed in Linux 6.16 */
+	if (exists(root, "sys/module/tsm_report"))
+		sys->report_module = "tsm_report";
+	else if (exists(root, "sys/module/tsm"))
+		sys->report_module = "tsm";
 	if (mounts && find_configfs(mounts, dir) && dir[0] == '/') {
 		snprintf(sys->configfs, sizeof(sys->configfs), "%s", dir);
 		snprintf(report, sizeof(report), "%s/tsm/report", dir);

@@ -53,7 +53,8 @@ enum tsm_evidence {
  * tsm_evidence_guess() - tell a TDREPORT from a quote by its first bytes
  * @data: bytes, @len of them
  *
- * A guess only: the parsers decide.
+ * A guess only: the parsers decide. A quote is what has a plausible version,
+ * key type and TEE type, known or not.
  */
 enum tsm_evidence tsm_evidence_guess(const void *data, size_t len);
 
@@ -243,6 +244,11 @@ int tsm_file_read(const char *path, size_t max, uint8_t **data, size_t *len,
  * @data: bytes, @len of them
  * @err: what was wrong
  *
+ * A file is replaced by a new one in its directory, which must be writable. The
+ * new one has the old one's mode, and its owner and group if this process may
+ * give files away; where it may not, without the bits that would let another
+ * owner or group do more.
+ *
  * Return: 0, or what open(), write() or rename() gave.
  */
 int tsm_file_write(const char *path, const void *data, size_t len,
@@ -353,6 +359,8 @@ enum tsm_driver { TSM_DRIVER_NONE, TSM_DRIVER_OURS, TSM_DRIVER_INTREE };
  * @quote_abandoned: buffers that the host has not given back; -1 if unknown
  * @configfs: mount point of configfs; empty if it is not mounted
  * @report_dir: tsm/report; empty if there is none
+ * @report_module: module that made it, "tsm" or "tsm_report"; NULL if that is
+ *		   our module, or built in
  * @entries: report items that exist
  * @device: /dev/tdx_guest or /dev/sev-guest exists
  * @registers: files in @measurements; 0 if there is no such directory
@@ -368,6 +376,7 @@ struct tsm_system {
 	long quote_abandoned;
 	char configfs[128];
 	char report_dir[160];
+	const char *report_module;
 	unsigned int entries;
 	bool device;
 	unsigned int registers;

@@ -1,0 +1,171 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tsmctl status of machines that are described by files: what is found, what
+# is said to be wrong, and which commands are said to mend it.
+set -u
+
+cd "$(dirname "$0")" || exit 2
+# shellcheck source=tap.sh
+. ./tap.sh
+
+ctl=${BUILD:?}/bin/tsmctl
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+machine=$dir/machine
+report=$machine/sys/kernel/config/tsm/report
+module=$machine/sys/module
+misc=$machine/sys/class/misc
+
+# A TD, with configfs and without a driver.
+new_machine() {
+	rm -rf "$machine"
+	mkdir -p "$machine/proc" "$module" "$machine/sys/kernel/config" \
+		"$machine/dev" "$misc"
+	printf 'processor\t: 0\nflags\t\t: fpu tdx_guest sse\n\nprocessor\t: 1\n' \
+		>"$machine/proc/cpuinfo"
+	echo 'configfs /sys/kernel/config configfs rw,relatime 0 0' \
+		>"$machine/proc/mounts"
+}
+
+# loaded MODULE...: one of them a driver of TDX
+loaded() {
+	for name in "$@"; do
+		mkdir -p "$module/$name"
+	done
+	mkdir -p "$misc/tdx_guest"
+	: >"$machine/dev/tdx_guest"
+}
+
+# status_is STATUS SENTENCE
+status_is() {
+	ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 \
+		"$ctl" status --sysroot "$machine" >"$dir/out" 2>"$dir/err"
+	status=$?
+	[ $status -eq "$1" ] || echo "# status $status, expected $1"
+	[ $status -eq "$1" ]
+	tap_result $? "$2"
+}
+
+# says SENTENCE REGEX: in the last status
+says() {
+	grep -Eq -- "$2" "$dir/out" || sed 's/^/# /' "$dir/out"
+	grep -Eq -- "$2" "$dir/out"
+	tap_result $? "$1"
+}
+
+# silent SENTENCE REGEX
+silent() {
+	! grep -E -- "$2" "$dir/out"
+	tap_result $? "$1"
+}
+
+echo "TAP version 13"
+
+# --- our driver
+new_machine
+loaded tsm_guest
+mkdir -p "$report" "$module/tsm_guest/parameters"
+echo 1.2.3 >"$module/tsm_guest/version"
+echo 30000 >"$module/tsm_guest/parameters/quote_timeout_ms"
+echo 0 >"$module/tsm_guest/parameters/quote_abandoned"
+status_is 0 "a TD with our driver is ready"
+says "it names the driver" '^  module +tsm_guest$'
+says "it names the driver's version" '^  version +1\.2\.3$'
+says "it names the timeout" '^  quote_timeout_ms +30000$'
+silent "it finds nothing to mend" '^ *mend'
+rm "$module/tsm_guest/version"
+status_is 0 "a driver without a version is as ready"
+silent "it invents no version" '^  version'
+
+mkdir "$report/left"
+status_is 0 "with a report item, it is ready all the same"
+says "a report item is a remark" '^note: report items exist, as they do while'
+says "it says when the item is in the way, and what helps then" \
+	'^  advice +only to unload the driver: rmdir /sys/kernel/config/tsm/report/NAME'
+silent "it does not call that mending" '^ *mend'
+[ -d "$report/left" ] && [ "$(ls "$report")" = left ]
+tap_result $? "nothing changes below another root"
+rm -r "$machine/sys/kernel/config/tsm"
+status_is 1 "our driver without tsm/report is not ready"
+says "it says to reload ours" \
+	'^  mend +reload it: rmmod tsm_guest; modprobe tsm_guest'
+
+# --- the kernel's own driver
+new_machine
+loaded tdx_guest tsm
+mkdir -p "$report"
+status_is 0 "a TD with the in-tree driver is ready"
+says "it tells the in-tree driver from ours" '^  served by +in-tree$'
+says "it says that this works, and what ours would add" \
+	"^note: the kernel's own driver serves, and works; tsm_guest would add"
+says "it says how to swap them" \
+	'^  advice +rmmod tdx_guest; rmmod tsm; modprobe tsm_guest'
+rmdir "$module/tsm"
+mkdir "$module/tsm_report"
+status_is 0 "so it is where tsm is called tsm_report"
+says "it names tsm_report there" '^  advice +rmmod tdx_guest; rmmod tsm_report; '
+rmdir "$module/tsm_report"
+status_is 0 "so it is where tsm is built in"
+says "it does not say to unload what is built in" \
+	'^  advice +tsm is built into this kernel and cannot be unloaded'
+silent "nor how to swap" 'rmmod'
+rmdir "$module/tdx_guest"
+mkdir "$module/tsm"
+status_is 0 "so it is where the driver is built in"
+says "it does not say to unload a driver that is" \
+	'^  advice +it is built into this kernel and cannot be unloaded'
+new_machine
+loaded tdx_guest
+status_is 1 "an in-tree driver older than tsm/report is not ready"
+says "it says that this driver has none" 'has it since Linux 6\.7$'
+says "it says how to get to ours" '^  mend +rmmod tdx_guest; modprobe tsm_guest'
+silent "it does not say that this works" 'and works'
+
+# --- none
+new_machine
+status_is 1 "a TD without a driver is not ready"
+says "it says what to load when it is installed, and how to install it" \
+	'^  mend +modprobe tsm_guest if it is installed \(make install; depmod\)'
+says "it says what to load when it is not" \
+	'modprobe configfs; insmod tsm_guest\.ko$'
+mkdir "$module/tsm"
+status_is 1 "so it is where only tsm is loaded"
+says "it says to unload that first" '^  mend +rmmod tsm; modprobe tsm_guest'
+: >"$machine/proc/mounts"
+status_is 1 "without configfs it is not ready"
+says "it says to load configfs, then to mount it" \
+	'^  mend +modprobe configfs; mount -t configfs none /sys/kernel/config$'
+if command -v jq >/dev/null; then
+	"$ctl" status --json --sysroot "$machine" >"$dir/out"
+	[ "$(jq -r '.problems[] | .key, (.what | length > 0),
+		(.mend | length > 0)' "$dir/out" | tr '\n' ' ')" = \
+		"no_driver true true no_configfs true true " ]
+	tap_result $? "JSON has key, what and mend of problems"
+	new_machine
+	loaded tsm_guest
+	mkdir -p "$report/left"
+	"$ctl" status --json --sysroot "$machine" >"$dir/out"
+	[ "$(jq -r '(.problems | length), .notes[0].key,
+		(.notes[0].mend | startswith("only to unload"))' "$dir/out" |
+		tr '\n' ' ')" = "0 entries true " ]
+	tap_result $? "and of notes"
+else
+	tap_skip "JSON has key, what and mend of problems" "no jq"
+fi
+
+# --- other machines
+new_machine
+sed -i 's/tdx_guest/tdx_guests/' "$machine/proc/cpuinfo"
+status_is 4 "a flag that only starts like tdx_guest is no TEE"
+mkdir -p "$machine/sys/devices/platform/sev-guest"
+status_is 1 "an SNP guest without a driver is not ready"
+says "it knows an SNP guest by its platform device" 'SEV-SNP$'
+says "it names the driver that serves SEV-SNP" '^  mend +modprobe sev-guest'
+mkdir "$module/sev_guest"
+mkdir -p "$report"
+: >"$machine/dev/sev-guest"
+status_is 0 "with the kernel's driver it is ready"
+silent "it does not say to swap that for a driver of TDX" 'rmmod|tsm_guest'
+machine=$dir/none
+status_is 1 "there is no such root"
+tap_done
