@@ -6,9 +6,10 @@
 #
 #   KERNEL   6.1, 6.12 or 7.3: what vm/run.sh takes
 #   DRIVER   tsm_guest: everything, in three boots (the driver loaded, not
-#            loaded, and no TEE); intree: what the kernel's own driver has in
-#            common with ours
-#   TEST     only these programs, such as report_test or 'ioctl_test -f tdcall'
+#            loaded, and no TEE), and the emulator's own test; intree: what the
+#            kernel's own driver has in common with ours
+#   TEST     only these programs, such as report_test or 'ioctl_test -f tdcall';
+#            emu_probe is the emulator's own test
 #
 # Needs what vm/run.sh needs (`make vm KERNEL=...`) and KSRC (default: what
 # `make deps` unpacks). Installs the tests into build/selftests, writes their
@@ -23,7 +24,7 @@ folder=$top/build/selftests
 
 usage()
 {
-	sed -n 's/^# \{0,1\}//; 4,18p' "$0" >&2
+	sed -n 's/^# \{0,1\}//; 4,20p' "$0" >&2
 	exit 2
 }
 
@@ -75,13 +76,25 @@ boot()
 		"kernel log of $kernel, $driver, $name$why" >>"$log"
 }
 
+# boot_unloaded NAME TEST...: no driver, so that tests load theirs, and that
+# the emulator's own is alone with it.
+boot_unloaded()
+{
+	local name=$1 probe=$here/emu/probe/emu_probe.sh
+
+	shift
+	boot "$name" -d none -p "$probe" \
+		-p "$top/build/emu/$kernel/probe/tsm_emu_probe.ko" -- \
+		"${@/#emu_probe/../emu_probe.sh}"
+}
+
 run_tsm_guest()
 {
 	local tests
 
 	mapfile -t tests < <(loaded_tests)
 	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
-	boot "driver to be loaded" -d none -- module_test \
+	boot_unloaded "driver to be loaded" emu_probe module_test \
 		"module_conflict_test -F no_tee"
 	boot "no TEE" -t none -- "module_conflict_test -f no_tee"
 }
@@ -105,14 +118,14 @@ run_named()
 
 	for line; do
 		case $line in
-		module_*) unloaded+=("$line") ;;
+		module_* | emu_probe) unloaded+=("$line") ;;
 		*) loaded+=("$line") ;;
 		esac
 	done
 	[ ${#loaded[@]} = 0 ] ||
 		boot "tests by name" -d "$driver" -- "${loaded[@]}"
 	[ ${#unloaded[@]} = 0 ] ||
-		boot "module tests by name" -d none -- "${unloaded[@]}"
+		boot_unloaded "module tests by name" "${unloaded[@]}"
 }
 
 [ $# -ge 2 ] || usage

@@ -101,6 +101,15 @@ emu_without_product()
 	includes '<(tsm/|linux/(tsm|tdx-guest|sev-guest))' selftests/emu
 }
 
+# The third reading of the specifications: its own headers and the kernel's,
+# whose TDX ones would be the driver's reading again.
+probe_on_its_own()
+{
+	includes '"' selftests/emu/probe | grep -v ':#include "probe\.h"'
+	includes '<(\.|tsm/|linux/(tsm|tdx-guest|sev-guest)|uapi/|asm/(shared/)?tdx)' \
+		selftests/emu/probe
+}
+
 tests_without_product()
 {
 	find selftests -maxdepth 1 -name '*.[ch]' -print0 |
@@ -186,9 +195,10 @@ rule()
 
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-mkdir -p "$copy/kernel" "$copy/tools/lib" "$copy/selftests/emu" "$copy/uapi"
+mkdir -p "$copy/kernel" "$copy/tools/lib" "$copy/selftests/emu/probe" \
+	"$copy/uapi"
 
-tap_start 40
+tap_start 42
 rule uapi_only_types uapi \
 	uapi/linux/planted.h '#include <stdint.h>' \
 	"uapi includes only <linux/types.h>, and <linux/ioctl.h> for its numbers"
@@ -222,6 +232,9 @@ rule compat_is_injected kernel/compat \
 rule emu_without_product selftests/emu \
 	selftests/emu/planted.c '#include "../../kernel/tdx/quote.h"' \
 	"the emulator takes no constant from the product"
+rule probe_on_its_own selftests/emu/probe \
+	selftests/emu/probe/planted.c '#include "../tdx_spec.h"' \
+	"the emulator's probe takes no constant from anybody"
 rule tests_without_product selftests \
 	selftests/planted_test.c '#include <linux/tdx-guest.h>' \
 	"the VM tests take no constant from product or emulator"
