@@ -4,7 +4,7 @@
 # Settings, given as in `make module KDIR=DIR`:
 #
 #   KDIR            kernel build tree for the module [the running kernel's]
-#   KERNEL          kernels to test on: of 6.1 6.12 7.3 [all three]
+#   KERNEL          kernels to fetch and to test on: of 6.1 6.12 7.3 [all three]
 #   TEE             the TEE to emulate in tests: tdx [tdx]
 #   PREFIX          where tsmctl goes [/usr/local]
 #   DESTDIR         prepended to every installed path, for packagers
@@ -19,7 +19,7 @@ PREFIX	?= /usr/local
 CC	:= $(if $(filter default,$(origin CC)),gcc,$(CC))
 
 VM	:= selftests/vm
-CHECK	:= $(VM)/check.sh
+CHECK	:= KERNEL='$(KERNEL)' $(VM)/check.sh
 export DEBIAN_MIRROR TEE PREFIX DESTDIR
 
 ifeq ($(V),1)
@@ -46,11 +46,12 @@ tools:
 
 deps:
 	$(Q)$(VM)/deps.sh
-	$(Q)$(VM)/kernels.sh
+	$(Q)$(VM)/kernels.sh $(KERNEL) ksrc
 
-build/bin/init: $(VM)/init.c
+build/bin/init: $(wildcard $(VM)/init*.[ch])
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ $<
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ \
+		$(filter %.c,$^)
 
 # All that run.sh puts in a VM; `make deps` comes before.
 vm: tools build/bin/init
@@ -80,8 +81,13 @@ check-vm: vm
 style:
 	$(Q)$(CHECK) style
 
-bench: vm
-	$(Q)selftests/bench/run.sh
+# Linux 6.1 has no driver of its own to compare with.
+BENCH_KERNEL	:= $(filter-out 6.1,$(KERNEL))
+
+bench: $(if $(BENCH_KERNEL),vm)
+	$(Q)test -n '$(BENCH_KERNEL)' || { echo "KERNEL=$(KERNEL): has no" \
+		"in-tree driver to compare with; give 6.12 or 7.3" >&2; exit 2; }
+	$(Q)selftests/bench/run.sh $(BENCH_KERNEL)
 
 # Distribution headers ask for signing, but come without the key.
 SIGN	:= $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
@@ -98,7 +104,8 @@ clean:
 		! -name ksrc ! -name pki ! -name .lock -exec rm -rf {} +
 	$(Q)find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' \
 		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
-		-o -name Module.symvers -o -name modules.order \) -type f -print0 | \
+		-o -name Module.symvers -o -name modules.order \
+		-o -name '.checkpatch-camelcase.*' \) -type f -print0 | \
 		xargs -0 rm -f
 
 help:

@@ -77,13 +77,14 @@ boot()
 }
 
 # boot_unloaded NAME TEST...: no driver, so that tests load theirs, and that
-# the emulator's own is alone with it.
+# the emulator's own is alone with it. That one breaks the host's rules on
+# purpose, and like the others asserts how often it was noticed.
 boot_unloaded()
 {
 	local name=$1 probe=$here/emu/probe/emu_probe.sh
 
 	shift
-	boot "$name" -d none -p "$probe" \
+	boot "$name" -d none -W 'tsm_emu: violation' -p "$probe" \
 		-p "$top/build/emu/$kernel/probe/tsm_emu_probe.ko" -- \
 		"${@/#emu_probe/../emu_probe.sh}"
 }

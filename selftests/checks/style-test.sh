@@ -10,8 +10,9 @@ cd "$top" || exit 1
 
 KSRC=$(cd "${KSRC:-build/ksrc}" 2>/dev/null && pwd)
 export KSRC
-tree=$(mktemp -d)
-trap 'rm -rf "$tree"' EXIT
+work=$(mktemp -d)
+tree=$work/tree
+trap 'rm -rf "$work"' EXIT
 
 # In two pieces, or style.sh would find them here.
 promise=TO; promise+=DO
@@ -30,10 +31,11 @@ make_tree()
 	printf '%s\n%s\n' "$spdx" "$purpose" >"$tree/kernel/good.c"
 }
 
-# plant FILE WHAT-THE-CHECK-IS-CALLED <TEXT: that check, and no other, fails.
+# plant FILE WHAT-THE-CHECK-IS-CALLED [MODE [NAME]] <TEXT: that check, and no
+# other, fails.
 plant()
 {
-	local file=$1 name=$2 mode=${3:-644} found
+	local file=$1 name=$2 mode=${3:-644} point="caught: ${4:-$2}" found
 
 	mkdir -p "$tree/$(dirname "$file")"
 	cat >"$tree/$file"
@@ -42,9 +44,9 @@ plant()
 	rm "$tree/$file"
 	if [[ $(grep -c '^not ok' <<<"$found") = 1 &&
 	      $found = *"$name"* && $found = *"$file"* ]]; then
-		tap_ok "caught: $name"
+		tap_ok "$point"
 	else
-		tap_not_ok "caught: $name" "${found:-nothing}"
+		tap_not_ok "$point" "${found:-nothing}"
 	fi
 }
 
@@ -59,7 +61,52 @@ nothing_wrong()
 	return 0
 }
 
-tap_start 15
+# plant_wide NAME: a file that breaks a rule, in a tree of some kind.
+plant_wide()
+{
+	plant kernel/wide.c "wider than 100" 644 "$1" <<-END
+	$spdx
+	$purpose
+	int $(printf 'a%.0s' {1..100});
+	END
+}
+
+# As a release is unpacked; what was built in it is not for the checks.
+without_git()
+{
+	mv "$tree/.git" "$work/git"
+	printf 'int made; \n' >"$tree/kernel/made.mod.c"
+	plant_wide "$1"
+	rm "$tree/kernel/made.mod.c"
+	mv "$work/git" "$tree/.git"
+}
+
+# A git that cannot say what is ours must not look like nothing to check.
+broken_git()
+{
+	local said status=0
+
+	mv "$tree/.git/HEAD" "$work/HEAD"
+	said=$("$tree/selftests/checks/style.sh" 2>&1) || status=$?
+	mv "$work/HEAD" "$tree/.git/HEAD"
+	[[ $status = 1 && $said = *"Bail out!"* ]] ||
+		echo "status $status: $said"
+}
+
+# checkpatch.pl keeps notes on the names that it has seen.
+nothing_left()
+{
+	local before
+
+	printf '%s\n%s\nint CamelCase;\n' "$spdx" "$purpose" \
+		>"$tree/kernel/camel.c"
+	before=$(find "$tree" "$work" ! -path '*/.git/*')
+	TMPDIR=$work "$tree/selftests/checks/style.sh" >/dev/null
+	diff <(echo "$before") <(find "$tree" "$work" ! -path '*/.git/*')
+	rm "$tree/kernel/camel.c"
+}
+
+tap_start 19
 make_tree
 tap_quiet "a clean tree is clean" nothing_wrong
 
@@ -148,4 +195,10 @@ if [ -e "$KSRC/scripts/checkpatch.pl" ]; then
 else
 	tap_skip "caught: checkpatch" "no checkpatch.pl under KSRC"
 fi
+
+without_git "a wide line in a tree without git"
+# as git does for its own tests, since to give files away takes root
+GIT_TEST_ASSUME_DIFFERENT_OWNER=1 plant_wide "a wide line in another user's tree"
+tap_quiet "a broken .git is a failure, not a skip" broken_git
+tap_quiet "nothing is left behind" nothing_left
 exit "$tap_failed"

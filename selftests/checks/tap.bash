@@ -48,11 +48,39 @@ tap_quiet()
 	fi
 }
 
-# Every file that is, or could be, in git; names have no spaces here.
+# list_project: reads the names of all files that are, or could be, in git into
+# PROJECT; names have no spaces here. A tree without .git, or a machine without
+# git, has no rules of what to ignore, so they are repeated here.
+list_project()
+{
+	local listed
+
+	if [ -e .git ] && command -v git >/dev/null; then
+		# the tree may be another user's, as under sudo
+		listed=$(git -c safe.directory="$(pwd -P)" ls-files -co \
+			--exclude-standard) || return
+	else
+		listed=$(find . -path ./build -prune -o -path ./.git -prune -o \
+			-type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' \
+			! -name '*.mod.c' ! -name '*.cmd' \
+			! -name Module.symvers ! -name modules.order \
+			! -name compile_commands.json -printf '%P\n') || return
+	fi
+	mapfile -t PROJECT < <(sort -u <<<"$listed")
+	[ -n "$listed" ] || { echo "no files in $PWD" >&2; return 1; }
+}
+
+# project_files [PATTERN]...: those that match, or all; '*' matches '/', too.
 project_files()
 {
-	git ls-files -co --exclude-standard -- "$@" | sort -u |
-	while read -r file; do
-		[ ! -f "$file" ] || echo "$file"
+	local file pattern
+
+	[ $# -gt 0 ] || set -- '*'
+	for file in "${PROJECT[@]}"; do
+		[ -f "$file" ] || continue
+		for pattern; do
+			# shellcheck disable=SC2053 # a pattern is meant
+			[[ $file != $pattern ]] || { echo "$file"; break; }
+		done
 	done
 }

@@ -57,10 +57,6 @@ copy_sources
 command=(make -s -C "$(realpath "$KDIR")" "M=$OUT" W=1
 	CONFIG_DEBUG_INFO_BTF_MODULES= "$@"
 	"CHECK=sparse -include $VM/sparse.h" modules)
-if [ "$K" != 7.3 ] && command -v gcc-12 >/dev/null; then
-	exec "${command[@]}"
-fi
-# 7.3 asks for gcc 13; for the others, where the host lacks their gcc 12, the
-# chroot's is near enough.
+needs_chroot "$K" || exec "${command[@]}"
 [ "$K" = 7.3 ] || command+=(CC=gcc)
 exec "$VM/chroot.sh" -b "$OUT" "${command[@]}"

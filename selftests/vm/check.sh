@@ -6,6 +6,7 @@
 
 set -u
 . "$(dirname "$0")/common.sh"
+. "$VM/session.bash"
 
 OUT=$BUILD/check
 LIMIT=2400	# seconds for one suite
@@ -21,10 +22,19 @@ usage()
 	  host     parsers and command line, without a VM
 	  style    source checks
 	  vm-6.1 vm-6.12 vm-7.3
-	           the suite in a VM of that kernel, ours and in-tree drivers
+	           the suite in a VM of that kernel, ours and in-tree drivers,
+	           and the emulator's own test
+
+	deps and build are about the kernels that \$KERNEL lists (default: all).
 
 	Logs and TAP are in build/check; exits with 0 only if nothing failed.
 	END
+}
+
+# fresh FILE...: what an earlier run left must never be taken for this one's.
+fresh()
+{
+	rm -f "$@" || die 1 "cannot remove what an earlier run left: $*"
 }
 
 # point NAME COMMAND...: one TAP line; its output is shown only if it failed.
@@ -35,8 +45,9 @@ point()
 	shift
 	points=$((points + 1))
 	log=$OUT/log/${name//[^A-Za-z0-9._-]/_}
+	fresh "$log"
 	say "$name ..."
-	"$@" >"$log" 2>&1 </dev/null || status=$?
+	attend "$@" >"$log" 2>&1 || status=$?
 	if [ $status = 0 ]; then
 		echo "ok $points - $name"
 	else
@@ -52,48 +63,24 @@ part_deps()
 	local what
 
 	point "Debian packages are installed" "$VM/deps.sh"
-	for what in "${KERNELS[@]}"; do
+	for what in "${WANTED[@]}"; do
 		point "Linux $what is fetched" "$VM/kernels.sh" "$what"
 	done
-	point "a trixie chroot is made" "$VM/kernels.sh" chroot
 	point "kernel selftests are fetched" "$VM/kernels.sh" ksrc
-}
-
-# Warnings count where they point at our files; kernel headers have their own.
-warnings()
-{
-	grep -E '(^|[ /])[^ ]+\.[chS]:[0-9:]+ (warning|error)|WARNING: modpost' |
-		grep -v '/linux-headers-'
-}
-
-# A build from nothing: what was compiled before would not warn again.
-build_clean()
-{
-	local out=$4 status
-
-	rm -rf "$out"
-	"$VM/build-module.sh" "$1" "$2" "$3" "$out" C=2 2>&1 | tee "$out.log"
-	status=${PIPESTATUS[0]}
-	if warnings <"$out.log" >/dev/null; then
-		echo "there are warnings"
-		status=1
-	fi
-	rm -f "$out.log"
-	return "$status"
 }
 
 part_build()
 {
 	local k flavour
 
-	for k in "${KERNELS[@]}"; do
+	for k in "${WANTED[@]}"; do
 		for flavour in cloud generic; do
 			point "tsm_guest.ko builds without a warning on $k $flavour" \
-				build_clean "$TOP" "$k" $flavour \
+				"$VM/build-clean.sh" "$TOP" "$k" $flavour \
 				"$BUILD/mod/$k-$flavour"
 		done
-		point "tsm_emu.ko builds without a warning on $k" \
-			build_clean "$TOP/selftests/emu" "$k" cloud \
+		point "tsm_emu.ko and its probe build without a warning on $k" \
+			"$VM/build-clean.sh" "$TOP/selftests/emu" "$k" cloud \
 			"$BUILD/emu/$k"
 	done
 	point "tsmctl, tsm-emud and the VM's init build" \
@@ -115,17 +102,27 @@ suite()
 
 	shift
 	say "$name ..."
-	taps_of "$name" | xargs -r rm
-	timeout -k 5 "$LIMIT" "$@" </dev/null >"$log.out" 2>"$log" || status=$?
-	[ -n "$(taps_of "$name")" ] || mv "$log.out" "$OUT/$name.tap"
 	mapfile -t taps < <(taps_of "$name")
-	explained "$status" "${taps[@]}" || {
-		printf 'TAP version 13\n1..1\nnot ok 1 %s ended with status %s\n' \
-			"$name" "$status"
-		tail -n 40 "$log" | sed 's/^/# /'
-	} >>"${taps[0]}"
+	fresh "$log" "$log.out" "${taps[@]}"
+	attend timeout -k 5 "$LIMIT" "$@" >"$log.out" 2>"$log" || status=$?
+	mapfile -t taps < <(taps_of "$name")
+	if [ ${#taps[@]} = 0 ]; then
+		taps=("$OUT/$name.tap")
+		mv "$log.out" "${taps[0]}" ||
+			die 1 "$name: cannot keep its TAP in ${OUT#"$TOP/"}"
+	fi
+	explained "$status" "${taps[@]}" ||
+		explain "$name" "$status" >>"${taps[0]}" ||
+		die 1 "$name: cannot write to ${taps[0]#"$TOP/"}"
 	grep -h -B 6 -A 6 '^not ok' "${taps[@]}"
 	TAPS+=("${taps[@]}")
+}
+
+# explain NAME STATUS: a failed point for an end that no test tells of.
+explain()
+{
+	printf 'TAP version 13\n1..1\nnot ok 1 %s ended with status %s\n' "$@" &&
+		tail -n 40 "$OUT/log/$1" | sed 's/^/# /'
 }
 
 # explained STATUS TAP...
@@ -178,11 +175,12 @@ points()
 	local tap=$OUT/$1.tap
 
 	points=0
+	fresh "$tap"
 	{
 		echo "TAP version 13"
 		part_"$1"
 		echo "1..$points"
-	} >"$tap"
+	} >"$tap" || die 1 "cannot write to ${tap#"$TOP/"}"
 	cat "$tap"
 	TAPS+=("$tap")
 }
@@ -203,10 +201,49 @@ main()
 	done
 }
 
+# wanted_kernels [KERNEL]...
+wanted_kernels()
+{
+	local k
+
+	[ $# -gt 0 ] || set -- "${KERNELS[@]}"
+	for k; do
+		case " ${KERNELS[*]} " in
+		*" $k "*) ;;
+		*) die 2 "KERNEL=$*: $k is not one of ${KERNELS[*]}" ;;
+		esac
+	done
+	WANTED=("$@")
+}
+
+can_write_in()
+{
+	local probe
+
+	mkdir -p "$1" || return
+	probe=$(mktemp "$1/.probe.XXXXXX") || return
+	echo "to be found here" >"$probe" || return
+	rm "$probe"
+}
+
+# Before anything runs for minutes and then cannot say how it ended.
+need_place_for_results()
+{
+	local dir
+
+	for dir in "$OUT" "$OUT/log"; do
+		can_write_in "$dir" ||
+			die 4 "cannot write to ${dir#"$TOP/"}: if another" \
+				"user made it, remove it"
+	done
+}
+
 [ $# -gt 0 ] || { usage >&2; exit 2; }
 [ "$1" != --help ] || { usage; exit 0; }
 [ "${TEE:-tdx}" = tdx ] || die 2 "TEE=$TEE: only tdx is emulated"
-mkdir -p "$OUT/log"
+# shellcheck disable=SC2086 # a list of words
+wanted_kernels ${KERNEL-}
+need_place_for_results
 TAPS=()
 main "$@"
 exec "$TOP/selftests/checks/tap-total.sh" "${TAPS[@]}"

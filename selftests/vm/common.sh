@@ -7,6 +7,9 @@ BUILD=$TOP/build
 VM=$TOP/selftests/vm
 KERNELS=(6.1 6.12 7.3)
 
+# Where depmod and modprobe are; a plain user's PATH may lack it.
+PATH=$PATH:/usr/sbin:/sbin
+
 say()
 {
 	echo "${0##*/}: $*" >&2
@@ -20,6 +23,13 @@ die()
 	shift
 	say "$@"
 	exit "$status"
+}
+
+# needs_chroot K: 7.3 asks for gcc 13; where the host lacks the gcc 12 of the
+# others, the chroot's is near enough.
+needs_chroot()
+{
+	[ "$1" = 7.3 ] || ! command -v gcc-12 >/dev/null
 }
 
 # with_lock NAME COMMAND...: two makes at once must not write the same tree.

@@ -8,35 +8,29 @@
  * The verdict is one line:
  *   exit N       the command ended with status N
  *   signal N     the command was killed by signal N
- *   fail TEXT    the stage could not be set, so the command never ran
+ *   fail TEXT    the stage could not be set, so the command never ran, or it
+ *                fell down under a command that took no notice
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "init.h"
+
 #define READY_FILE	"/run/tsm-emud.ready"
 #define READY_TRIES	3000	/* 10 ms each */
 #define HUNG_TASK_SECS	"30"	/* below run.sh's own time limit */
-
-/* One stream of the command, on its way from a pipe to a port. */
-struct stream {
-	int from;
-	int to;
-};
 
 static int verdict_port = -1;
 static pid_t emud_pid = -1;
@@ -48,7 +42,7 @@ static void __attribute__((noreturn)) power_off(void)
 	_exit(1);	/* the kernel panics, which ends the VM as well */
 }
 
-static int write_all(int fd, const char *data, size_t len)
+int write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
 		ssize_t n = write(fd, data, len);
@@ -63,8 +57,7 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-static void __attribute__((noreturn, format(printf, 1, 2)))
-verdict(const char *format, ...)
+void verdict(const char *format, ...)
 {
 	char line[512];
 	va_list args;
@@ -97,8 +90,7 @@ static void mount_on(const char *type, const char *path)
 		verdict("fail mount %s: %s", path, strerror(errno));
 }
 
-/* Starts argv; stdin is empty, and fds other than 0 to 2 stay with us. */
-static pid_t spawn(const char *const argv[], int out, int err)
+pid_t spawn(const char *const argv[], int out, int err)
 {
 	pid_t pid = fork();
 	int null;
@@ -165,7 +157,7 @@ static int open_port(const char *want)
 	return port;
 }
 
-static int wait_for_port(const char *name)
+int wait_for_port(const char *name)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
 	int port, i;
@@ -278,106 +270,9 @@ static void load_driver(void)
 		verdict("fail modprobe tdx-guest");
 }
 
-/* Returns 1 at end of file or when there is nothing to read now. */
-static int relay(const struct stream *stream)
-{
-	static char data[1 << 16];
-	ssize_t n = read(stream->from, data, sizeof(data));
-
-	if (n < 0 && errno == EINTR)
-		return 0;
-	if (n <= 0)
-		return 1;
-	if (write_all(stream->to, data, n))
-		verdict("fail output port: %s", strerror(errno));
-	return 0;
-}
-
-/*
- * Reaps what has ended, orphans included. Returns 1 and sets *status once the
- * command itself is among them.
- */
-static int reap(pid_t command, int err, int *status)
-{
-	int ended, done = 0;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &ended, WNOHANG)) > 0) {
-		if (pid == command) {
-			*status = ended;
-			done = 1;
-		} else if (pid == emud_pid) {
-			dprintf(err, "init: tsm-emud ended (wait status 0x%x)\n",
-				ended);
-		}
-	}
-	return done;
-}
-
-static void make_stream(struct stream *stream, int *end, const char *port)
-{
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC))
-		verdict("fail pipe: %s", strerror(errno));
-	*end = ends[1];
-	stream->from = ends[0];
-	stream->to = wait_for_port(port);
-}
-
-/* A daemon the command leaves behind may hold the pipes: do not wait for it. */
-static void drain(struct stream streams[2])
-{
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		fcntl(streams[i].from, F_SETFL, O_NONBLOCK);
-		while (!relay(&streams[i]))
-			;
-	}
-}
-
-static int run_command(void)
-{
-	static const char *const argv[] = { "/bin/sh", "/tsm/command", NULL };
-	struct stream streams[2];
-	struct pollfd fds[3];
-	sigset_t child;
-	int out, err, i, status = 0;
-	pid_t pid;
-
-	make_stream(&streams[0], &out, "tsm.out");
-	make_stream(&streams[1], &err, "tsm.err");
-	pid = spawn(argv, out, err);
-	close(out);
-
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, NULL);
-	fds[2].fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-	for (i = 0; i < 2; i++)
-		fds[i].fd = streams[i].from;
-	for (i = 0; i < 3; i++)
-		fds[i].events = POLLIN;
-
-	/* It may have ended before its signal was blocked. */
-	while (!reap(pid, err, &status)) {
-		struct signalfd_siginfo info;
-
-		poll(fds, 3, -1);
-		for (i = 0; i < 2; i++)
-			if (fds[i].revents && relay(&streams[i]))
-				fds[i].fd = -1;
-		while (read(fds[2].fd, &info, sizeof(info)) > 0)
-			;
-	}
-	drain(streams);
-	return status;
-}
-
 int main(void)
 {
-	int status;
+	int status, emud_status = 0;
 
 	read_environment();
 	set_up_system();
@@ -385,7 +280,10 @@ int main(void)
 	load_driver();
 	if (chdir("/put"))
 		verdict("fail /put: %s", strerror(errno));
-	status = run_command();
+	fprintf(stderr, "init: the command starts\n");
+	if (run_command(&status, emud_pid, &emud_status) && !status)
+		verdict("fail tsm-emud ended under the command (wait status 0x%x)",
+			emud_status);
 	if (WIFSIGNALED(status))
 		verdict("signal %d", WTERMSIG(status));
 	verdict("exit %d", WEXITSTATUS(status));

@@ -19,7 +19,9 @@ usage()
 
 	Fetches what is named, or all of it:
 	  6.1 6.12 7.3   build/kernels/K: newest Debian kernel of that series,
-	                 cloud image, headers of the cloud and generic flavours
+	                 cloud image, headers of the cloud and generic flavours,
+	                 and the chroot, if a module for it is built there; the
+	                 newest 7.x, where the mirror has no 7.3 any more
 	  chroot         build/chroot/trixie: the compiler that 7.3 asks for
 	  ksrc           build/ksrc: kselftest and checkpatch of Linux 7.3
 
@@ -40,9 +42,10 @@ sources()
 	local main=${DEBIAN_MIRROR-} security suite
 
 	[ -n "$main" ] || main=$(known_mirror '^[a-z]+(-updates|-backports)?$')
-	[ -n "$main" ] || die 4 "apt on this machine knows no Debian mirror:" \
-		"name one that has bookworm and trixie, as in" \
-		"'make deps DEBIAN_MIRROR=http://HOST/debian'"
+	[ -n "$main" ] || die 4 "the test kernels are Debian's, but apt on" \
+		"this machine knows no Debian mirror: pass one to make, as in" \
+		"'sudo make deps DEBIAN_MIRROR=http://HOST/debian', with a HOST of" \
+		"https://www.debian.org/mirror/list that has /debian-security, too"
 	security=$(known_mirror -security)
 	[ -n "${DEBIAN_MIRROR-}" ] || [ -z "$security" ] ||
 		set -- "$security"
@@ -98,11 +101,11 @@ abi_pattern()
 	case $1 in
 	6.1)	echo '6\.1\.[0-9]+-[0-9]+' ;;
 	6.12)	echo '6\.12\.[0-9.]+\+deb12[^-]*' ;;
-	7.3)	echo '7\.3\.[0-9.]+\+deb13[^-]*' ;;
+	7.*)	echo "${1/./\\.}"'\.[0-9.]+\+deb13[^-]*' ;;
 	esac
 }
 
-# newest_abi K: the newest one that has an image, too.
+# newest_abi SERIES: the newest one that has an image, too; nothing if none.
 newest_abi()
 {
 	local abi
@@ -115,7 +118,22 @@ newest_abi()
 		echo "$abi"
 		return
 	done
-	die 1 "no Linux $1 in the mirror's lists (kept in ${APT#"$TOP/"})"
+}
+
+# abi_for K: backports keep one series of 7.x at a time, so it may be a later one.
+abi_for()
+{
+	local abi
+
+	abi=$(newest_abi "$1")
+	if [ -z "$abi" ] && [ "$1" = 7.3 ]; then
+		abi=$(newest_abi '7.[0-9]+')
+		[ -z "$abi" ] || say "the mirror has no Linux 7.3 any more:" \
+			"taking $abi for ${BUILD#"$TOP/"}/kernels/7.3"
+	fi
+	[ -n "$abi" ] || die 1 "no Linux $1 in the mirror's lists" \
+		"(kept in ${APT#"$TOP/"})"
+	echo "$abi"
 }
 
 # The packages of a kernel: 7.3's image is split, 6.12's kbuild has its version.
@@ -147,7 +165,7 @@ fetch_kernel()
 
 	[ ! -e "$dir/release" ] || return 0
 	apt_update
-	abi=$(newest_abi "$k")
+	abi=$(abi_for "$k")
 	say "Linux $k: $abi"
 	rm -rf "$tmp" "$tmp.debs" "$dir"
 	# shellcheck disable=SC2046 # a list of words
@@ -187,16 +205,32 @@ fetch_chroot()
 	mv "$tmp" "$dir"
 }
 
+# The sources of 7.3, or of the newest 7.x, as with the kernel itself.
+source_package()
+{
+	local package=linux-source-7.3
+
+	if ! apt cache show $package >/dev/null 2>&1; then
+		package=$(apt cache pkgnames linux-source-7. |
+			grep -xE 'linux-source-7\.[0-9]+' | sort -rV | head -n 1)
+		[ -n "$package" ] || die 1 "no linux-source-7.x in the mirror's" \
+			"lists (kept in ${APT#"$TOP/"})"
+		say "the mirror has no linux-source-7.3 any more: taking $package"
+	fi
+	echo "$package"
+}
+
 fetch_ksrc()
 {
-	local dir=$BUILD/ksrc tmp=$BUILD/.ksrc.tmp
+	local dir=$BUILD/ksrc tmp=$BUILD/.ksrc.tmp package
 
 	[ ! -d "$dir" ] || return 0
 	apt_update
-	say "kselftest and checkpatch of linux-source-7.3 (half a minute)"
+	package=$(source_package)
+	say "kselftest and checkpatch of $package (half a minute)"
 	rm -rf "$tmp" "$tmp.deb"
 	mkdir -p "$tmp" "$tmp.deb"
-	(cd "$tmp.deb" && apt get download linux-source-7.3)
+	(cd "$tmp.deb" && apt get download "$package")
 	dpkg-deb --fsys-tarfile "$tmp.deb"/*.deb |
 		tar -xO --wildcards './usr/src/linux-source-*.tar.*' |
 		xz -dc -T0 |
@@ -229,7 +263,8 @@ main()
 	for what; do
 		case $what in
 		6.1 | 6.12 | 7.3)
-			fetch_kernel "$what" ;;
+			fetch_kernel "$what"
+			! needs_chroot "$what" || fetch_chroot ;;
 		chroot)	fetch_chroot ;;
 		ksrc)	fetch_ksrc ;;
 		-h | --help)

@@ -4,6 +4,7 @@
 
 set -eu
 . "$(dirname "$0")/common.sh"
+. "$VM/image.bash"
 
 usage()
 {
@@ -19,7 +20,7 @@ usage()
 	  -d DRIVER   tsm_guest: ours (default); intree: the kernel's own; none
 	  -p PATH     puts a file or folder under /put, where COMMAND starts
 	  -e PARAMS   parameters for tsm_emu.ko, as in -e 'quote_delay_ms=200'
-	  -T SECONDS  ends the VM after so long (default 120)
+	  -T SECONDS  ends the VM after so long (default 120, at least 1)
 	  -W REGEX    lets kernel warnings pass in which a line matches
 	  -a ACCEL    tcg (default) or kvm
 	  -v          shows the kernel's console on stderr while it runs
@@ -32,7 +33,9 @@ usage()
 	  2    usage                     125  the kernel log tells of a bug
 	  4    something is not built    126  no boot, or no TEE, or no driver
 	  124  out of time               128+N  COMMAND died of signal N
-	After a failure the console log stays, and its path is printed.
+	After a failure the console log stays, and its path is printed. A kernel
+	that dies before it ran anything is booted once more; the first console is
+	kept as console.1, even if all goes well then.
 
 	  run.sh -- tsmctl status
 	  run.sh -k 7.3 -d intree -p ./my-test -- ./my-test --fast
@@ -90,6 +93,9 @@ check_options()
 	case $LIMIT in
 	"" | *[!0-9]*) die 2 "-T $LIMIT: not a number of seconds" ;;
 	esac
+	# 0 would be no limit for timeout(1)
+	[ "$LIMIT" -gt 0 ] 2>/dev/null ||
+		die 2 "-T $LIMIT: not a number of seconds that can pass"
 	for path in "${PUT[@]}"; do
 		[ -e "$path" ] || die 2 "-p $path: no such file or folder"
 	done
@@ -100,7 +106,8 @@ check_parts()
 {
 	local tool
 
-	for tool in qemu-system-x86_64 busybox cpio; do
+	for tool in qemu-system-x86_64 busybox cpio modprobe depmod unxz ldd \
+		awk timeout; do
 		command -v $tool >/dev/null ||
 			die 4 "no $tool: run 'sudo make deps' first"
 	done
@@ -117,116 +124,6 @@ check_parts()
 		say "note: no tsmctl in the VM, since 'make tools' was not run"
 }
 
-pack()
-{
-	(cd "$1" && find . -print0 | LC_ALL=C sort -z |
-		cpio --quiet -0 -o -H newc -R 0:0)
-}
-
-# The in-tree modules that a VM may want, with what they depend on.
-copy_modules()
-{
-	local root=$1 release name path
-
-	release=$(cat "$BUILD/kernels/$K/release")
-	mkdir -p "$root/lib/modules/$release"
-	cp "$BUILD/kernels/$K/modules"/modules.{order,builtin*} \
-		"$root/lib/modules/$release"
-	for name in virtio_pci virtio_console configfs tsm tsm_report \
-		tdx-guest sev-guest gcm ctr ghash-generic sha512_generic; do
-		modprobe -d "$BUILD/kernels/$K/modules/../../.." -S "$release" \
-			--show-depends "$name" 2>/dev/null || true
-	done | awk '$1 == "insmod" { print $2 }' | sort -u |
-	while read -r path; do
-		cp "$path" "$root/lib/modules/$release"
-	done
-	unxz -f "$root/lib/modules/$release"/*.ko.xz 2>/dev/null || true
-	depmod -b "$root" "$release"
-}
-
-# What stays the same from run to run is packed once: busybox and modules.
-make_base()
-{
-	local root
-
-	[ "$BASE" -ot "$BUILD/kernels/$K/release" ] ||
-		[ "$BASE" -ot "$VM/run.sh" ] || return 0
-	root=$(mktemp -d "$BUILD/vm/base.XXXXXX")
-	mkdir -p "$root"/{bin,sbin,usr,dev,proc,sys,run,tmp,put,root,etc,tsm}
-	ln -s ../bin ../sbin "$root/usr"
-	cp "$(command -v busybox)" "$root/bin/busybox"
-	busybox --list | while read -r applet; do
-		ln -s busybox "$root/bin/$applet" 2>/dev/null || true
-	done
-	ln -s ../bin/busybox "$root/sbin/modprobe"
-	copy_modules "$root"
-	pack "$root" >"$root.cpio"
-	mv "$root.cpio" "$BASE"
-	rm -rf "$root"
-}
-
-# The shared libraries of the programs given, at the paths they are looked for.
-copy_libraries()
-{
-	local root=$1
-
-	shift
-	ldd "$@" 2>/dev/null | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
-	while read -r lib; do
-		mkdir -p "$root${lib%/*}"
-		cp -L "$lib" "$root$lib"
-	done
-}
-
-write_command()
-{
-	if [ ${#COMMAND[@]} = 1 ]; then
-		printf '%s\n' "${COMMAND[0]}"
-	else
-		printf 'exec'
-		printf " '%s'" "${COMMAND[@]//\'/\'\\\'\'}"
-		echo
-	fi
-}
-
-write_environment()
-{
-	cat <<-END
-	PATH=/usr/bin:/bin:/usr/sbin:/sbin
-	HOME=/root
-	TSM_KERNEL=$K
-	TSM_TEE=$TEE
-	TSM_DRIVER=$DRIVER
-	TSM_MODULE=/tsm/tsm_guest.ko
-	TSM_EMU_PARAMS=tee=$TEE$EMU_PARAMS
-	END
-}
-
-make_initramfs()
-{
-	local root=$WORK/root file programs=()
-
-	mkdir -p "$root"/{tsm,put,usr/bin,etc/tsm-emu}
-	cp "$BUILD/bin/init" "$root/init"
-	for file in "$MODULE" "$BUILD/emu/$K/tsm_emu.ko"; do
-		[ ! -e "$file" ] || cp "$file" "$root/tsm"
-	done
-	for file in "$BUILD"/bin/{tsmctl,tsm-emud}; do
-		[ ! -e "$file" ] || cp "$file" "$root/usr/bin"
-	done
-	[ ! -d "$BUILD/pki" ] || cp -r "$BUILD/pki" "$root/etc/tsm-emu/pki"
-	for file in "${PUT[@]}"; do
-		cp -rL "$file" "$root/put"
-	done
-	write_command >"$root/tsm/command"
-	write_environment >"$root/tsm/env"
-
-	mapfile -t programs < <(find "$root" -type f -perm /111)
-	copy_libraries "$root" "${programs[@]}"
-	{ cat "$BASE"; pack "$root"; } >"$WORK/initrd"
-	rm -rf "$root"
-}
-
 # Regular files as ports: QEMU's writes never block, so nothing can be lost.
 start_qemu()
 {
@@ -239,7 +136,7 @@ start_qemu()
 	done
 	: >"$WORK/console"
 	# ioeventfd=off: a write in the guest is in the file when it returns.
-	timeout -k 2 "$LIMIT" qemu-system-x86_64 -machine q35 -accel "$ACCEL" \
+	timeout --foreground -k 2 "$LIMIT" qemu-system-x86_64 -machine q35 -accel "$ACCEL" \
 		-cpu max -smp 2 -m 512 -nodefaults -display none -no-reboot \
 		-kernel "$BUILD/kernels/$K/vmlinuz" -initrd "$WORK/initrd" \
 		-append "console=ttyS0 panic=-1 tsc=reliable rdinit=/init" \
@@ -255,9 +152,12 @@ follow()
 	tail -q -c +1 -s 0.05 -f --pid="$QEMU" "$1"
 }
 
+# A second signal, as when a whole process group is ended, must not keep this
+# from being done.
 stop()
 {
-	trap - EXIT INT TERM HUP
+	trap - EXIT
+	trap '' INT TERM HUP
 	[ -z "${QEMU-}" ] || kill "$QEMU" 2>/dev/null || true
 	wait
 	[ -z "${WORK-}" ] || rm -rf "$WORK"
@@ -280,11 +180,14 @@ run_vm()
 }
 
 # Under software emulation with two CPUs a kernel dies now and then while it
-# patches its own code, before it ran anything of ours. Once more is enough.
-died_before_init()
+# patches its own code: one CPU runs into the other's breakpoint. Before /init
+# nothing of ours ran; while init loads modules, only that very death counts.
+died_of_emulation()
 {
-	[ "$1" != 124 ] &&
-		! grep -q 'Run /init as init process' "$WORK/console"
+	[ "$1" != 124 ] || return 1
+	grep -q 'Run /init as init process' "$WORK/console" || return 0
+	! grep -q 'init: the command starts' "$WORK/console" &&
+		grep -q 'Oops: int3' "$WORK/console"
 }
 
 # judge QEMU-STATUS: prints what went wrong, returns run.sh's exit status.
@@ -316,36 +219,56 @@ judge()
 	return "$status"
 }
 
-main()
+# Takes the consoles out of what is removed at the end, and says where they are.
+keep_consoles()
 {
-	local status=0
+	local log
 
-	parse_options "$@"
-	check_options
-	check_parts
+	find "$WORK" -type f ! -name 'console*' -delete
+	for log in "$WORK"/console*; do
+		say "console log: ${log#"$TOP/"}"
+	done
+	WORK=""
+}
+
+# What goes wrong here is that something is missing, not that a test failed.
+prepare()
+{
 	BASE=$BUILD/vm/base-$K.cpio
 	mkdir -p "$BUILD/vm"
 	find "$BUILD/vm" -maxdepth 1 -name 'run.*' -mmin +1440 \
 		-exec rm -rf {} +	# kept logs, a day old
-	make_base
-	WORK=$(mktemp -d "$BUILD/vm/run.XXXXXX")
 	trap 'stop 130' INT
 	trap 'stop 143' TERM HUP
-	trap 'stop $?' EXIT
+	trap 'stop 4' EXIT
+	WORK=$(mktemp -d "$BUILD/vm/run.XXXXXX") ||
+		die 4 "cannot write to ${BUILD#"$TOP/"}/vm: if another user" \
+			"made it, remove it"
+	make_base
 	make_initramfs
+	trap 'stop $?' EXIT
+}
+
+main()
+{
+	local status=0 retried=""
+
+	parse_options "$@"
+	check_options
+	check_parts
+	prepare
 	run_vm || status=$?
-	if died_before_init $status; then
-		say "the kernel died before /init ran, trying once more; it said:"
+	if died_of_emulation $status; then
+		say "the kernel died of the emulation before the command, trying once more; it said:"
 		tail -n 3 "$WORK/console" >&2
+		mv "$WORK/console" "$WORK/console.1"
+		retried=y
 		status=0
 		run_vm || status=$?
 	fi
 	judge $status || status=$?
-	if [ $status != 0 ]; then
-		find "$WORK" -type f ! -name console -delete
-		say "status $status; console log: ${WORK#"$TOP/"}/console"
-		WORK=""
-	fi
+	[ $status = 0 ] || say "status $status"
+	[ "$status$retried" = 0 ] || keep_consoles
 	stop $status
 }
 
