@@ -123,6 +123,7 @@ static __maybe_unused int emu_reset(void)
 		{ "quote_r10", "0" },
 		{ "quote_sync", "0" },
 		{ "quote_torn_us", "0" },
+		{ "quote_relapse_us", "0" },
 		{ "quote_mutate_ms", "0" },
 		{ "quote_inflight_max", "16" },
 		{ "quote_size", "0" },

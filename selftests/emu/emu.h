@@ -25,6 +25,7 @@ struct pt_regs;
  * @never: no answer until released
  * @sync: the hypercall returns when the status is final
  * @torn_us: out_len follows the status so much later
+ * @relapse_us: so does out_len, and IN_FLIGHT comes back just before it
  * @mutate_ms: how long the answer changes after it was given
  * @version: of the quote
  * @pad_to: size of the answer, 0: that of the quote
@@ -39,6 +40,7 @@ struct quote_plan {
 	bool never;
 	bool sync;
 	unsigned int torn_us;
+	unsigned int relapse_us;
 	unsigned int mutate_ms;
 	unsigned int version;
 	unsigned int pad_to;

@@ -11,7 +11,10 @@
  *
  * The emulated host sees only memory that the guest shared through
  * set_memory_decrypted(), and writes nowhere else. Breaches of its interface
- * are counted in stat_violations and told in last_violation.
+ * are counted in stat_violations and told in last_violation. It makes use of
+ * its rights: a GetQuote whose buffer overlaps one that is still IN_FLIGHT is
+ * refused with GPA_INUSE, besides being a breach, and of R11 to R15 each that
+ * is exposed comes back scrambled unless the sub-function defines it.
  *
  * Knobs, in /sys/module/tsm_emu/parameters/, to be written at any time. Those
  * named quote_* are sampled when the hypercall comes:
@@ -27,6 +30,8 @@
  *  quote_inflight_max=16  above it RETRY
  *  quote_sync=0         1: the status is final when the hypercall returns
  *  quote_torn_us=0      out_len follows SUCCESS so much later
+ *  quote_relapse_us=0   so much after SUCCESS the status is IN_FLIGHT again, and
+ *                       only then out_len comes; quote_release takes it back
  *  quote_mutate_ms=0    the answer keeps changing for so long after SUCCESS
  *  quote_v=4            version of the quotes, 4 or 5; with 5 TDREPORTs are of
  *                       version 1 and carry tee_tcb_svn2

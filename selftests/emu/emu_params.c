@@ -11,7 +11,7 @@
 #include "emu_compat.h"
 
 #define QUOTE_SIZE_MAX	(QUOTE_BUF_MAX - sizeof(struct quote_buf))
-#define INFLIGHT_LIMIT	64
+#define INFLIGHT_LIMIT	128
 
 static char *tee = "tdx";
 module_param(tee, charp, 0444);
@@ -62,6 +62,8 @@ BOUNDED_KNOB(quote_sync, 0, 0, 1,
 	     "1: the status is final when the hypercall returns");
 BOUNDED_KNOB(quote_torn_us, 0, 0, 10000000,
 	     "microseconds by which out_len lags behind SUCCESS");
+BOUNDED_KNOB(quote_relapse_us, 0, 0, 10000000,
+	     "microseconds after which SUCCESS becomes IN_FLIGHT again, and out_len follows");
 BOUNDED_KNOB(quote_mutate_ms, 0, 0, 60000,
 	     "milliseconds for which the answer keeps changing once given");
 BOUNDED_KNOB(quote_v, 4, 4, 5, "version of the quotes: 4 or 5 (4)");
@@ -277,6 +279,7 @@ void emu_plan_next(struct quote_plan *plan)
 		.never = take(&quote_never),
 		.sync = READ_ONCE(quote_sync.value),
 		.torn_us = READ_ONCE(quote_torn_us.value),
+		.relapse_us = READ_ONCE(quote_relapse_us.value),
 		.mutate_ms = READ_ONCE(quote_mutate_ms.value),
 		.version = READ_ONCE(quote_v.value),
 		.pad_to = READ_ONCE(quote_size.value),

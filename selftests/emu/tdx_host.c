@@ -75,14 +75,45 @@ static void finish_failed(struct quote_job *job, u64 status)
 	emu_job_free(job);
 }
 
-/* As a host that writes its 24-byte header in one go, but not atomically */
+/*
+ * As a host that writes its 24-byte header in one go, but not atomically; or
+ * one that takes its word back while the guest waits for the rest.
+ */
 static void finish_torn(struct quote_job *job)
 {
+	u64 us = job->plan.relapse_us ? : job->plan.torn_us;
+
 	put_data(job);
 	put_status(job, QUOTE_SUCCESS);
 	job->state = JOB_TORN;
 	emu_job_left_flight(job);
-	emu_job_arm(job, ns_to_ktime((u64)job->plan.torn_us * NSEC_PER_USEC));
+	emu_job_arm(job, ns_to_ktime(us * NSEC_PER_USEC));
+}
+
+static void finish_rest(struct quote_job *job)
+{
+	if (job->plan.relapse_us) {
+		put_status(job, QUOTE_IN_FLIGHT);
+		job->state = JOB_RELAPSED;
+		/* A guest that sees the length has IN_FLIGHT before its eyes. */
+		smp_wmb();
+		put_out_len(job, answer_len(job));
+		return;
+	}
+	put_out_len(job, answer_len(job));
+	all_visible(job);
+}
+
+/**
+ * emu_job_end_relapse - says SUCCESS once more
+ * @job: in JOB_RELAPSED; gone afterwards
+ *
+ * Under emu_quote_lock.
+ */
+void emu_job_end_relapse(struct quote_job *job)
+{
+	put_status(job, QUOTE_SUCCESS);
+	emu_job_free(job);
 }
 
 static void finish(struct quote_job *job)
@@ -113,7 +144,7 @@ void emu_job_try_finish(struct quote_job *job)
 		return;
 	}
 	atomic_long_inc(&emu_stat.quotes);
-	if (job->plan.torn_us)
+	if (job->plan.torn_us || job->plan.relapse_us)
 		finish_torn(job);
 	else
 		finish(job);
@@ -147,8 +178,7 @@ static enum hrtimer_restart on_deadline(struct hrtimer *timer)
 		job->due = true;
 		emu_job_try_finish(job);
 	} else if (job->state == JOB_TORN) {
-		put_out_len(job, answer_len(job));
-		all_visible(job);
+		finish_rest(job);
 	}
 	return HRTIMER_NORESTART;
 }

@@ -113,13 +113,28 @@ static u64 check_header(const struct quote_buf *buf, u64 size, u32 *in_len)
 	return VMCALL_SUCCESS;
 }
 
+/* [GHCI] GPA_INUSE: until it has answered, the buffer is the host's. */
+static u64 check_in_use(u64 gpa, u64 size)
+{
+	struct quote_job *job;
+
+	for_each_job(job) {
+		if (!overlaps(job, gpa, size) || job->state != JOB_IN_FLIGHT)
+			continue;
+		emu_violation("GetQuote: gpa 0x%llx size 0x%llx is IN_FLIGHT already",
+			      gpa, size);
+		return VMCALL_GPA_IN_USE;
+	}
+	return VMCALL_SUCCESS;
+}
+
 /* A host that was still toying with the last answer stops when asked anew. */
 static void forget_last_answer(u64 gpa, u64 size)
 {
 	struct quote_job *job;
 
 	for_each_job(job)
-		if (overlaps(job, gpa, size) && job->state != JOB_IN_FLIGHT)
+		if (overlaps(job, gpa, size))
 			emu_job_free(job);
 }
 
@@ -177,6 +192,9 @@ static u64 accept_request(u64 gpa, u64 size, u64 *sync_id)
 	u64 r10;
 
 	guard(spinlock_irqsave)(&emu_quote_lock);
+	r10 = check_in_use(gpa, size);
+	if (r10)
+		return r10;
 	forget_last_answer(gpa, size);
 	r10 = check_header(buf, size, &in_len);
 	if (r10)
@@ -236,6 +254,21 @@ void emu_quote_revoke(unsigned long pfn, const char *how)
 	}
 }
 
+static void release(struct quote_job *job)
+{
+	if (job->state == JOB_RELAPSED)
+		emu_job_end_relapse(job);
+	if (job->state != JOB_IN_FLIGHT)
+		return;
+	job->plan = (struct quote_plan) {
+		.out_len = -1,
+		.version = job->plan.version,
+		.pad_to = job->plan.pad_to,
+	};
+	job->due = true;
+	emu_job_try_finish(job);
+}
+
 /**
  * emu_quote_release - answers every unanswered request now, and honestly
  */
@@ -244,17 +277,8 @@ void emu_quote_release(void)
 	struct quote_job *job;
 
 	guard(spinlock_irqsave)(&emu_quote_lock);
-	for_each_job(job) {
-		if (job->state != JOB_IN_FLIGHT)
-			continue;
-		job->plan = (struct quote_plan) {
-			.out_len = -1,
-			.version = job->plan.version,
-			.pad_to = job->plan.pad_to,
-		};
-		job->due = true;
-		emu_job_try_finish(job);
-	}
+	for_each_job(job)
+		release(job);
 }
 
 static bool is_final(u64 id)

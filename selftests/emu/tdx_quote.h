@@ -9,7 +9,7 @@
 
 #include "emu.h"
 
-#define EMU_MAX_JOBS	64
+#define EMU_MAX_JOBS	128
 
 /**
  * enum job_state - how far the host is with a request
@@ -17,6 +17,7 @@
  * @JOB_IN_FLIGHT: the buffer is the host's, and counts as in flight
  * @JOB_TORN: SUCCESS is visible, out_len is not
  * @JOB_MUTATING: all is visible, and keeps changing
+ * @JOB_RELAPSED: all is visible, but the status says IN_FLIGHT again
  *
  * From JOB_TORN on the guest may take its buffer back at any time.
  */
@@ -25,6 +26,7 @@ enum job_state {
 	JOB_IN_FLIGHT,
 	JOB_TORN,
 	JOB_MUTATING,
+	JOB_RELAPSED,
 };
 
 /**
@@ -76,6 +78,7 @@ struct quote_job *emu_job_find(u64 id);
 void emu_job_setup(struct quote_job *job);
 void emu_job_arm(struct quote_job *job, ktime_t delay);
 void emu_job_try_finish(struct quote_job *job);
+void emu_job_end_relapse(struct quote_job *job);
 
 /* tdx_service.c */
 bool emu_service_attached(void);
