@@ -17,9 +17,21 @@
 #define OUTBLOB_MAX	(16 * 1024 * 1024)
 
 /**
+ * struct failure - an answer that was an error
+ * @error: -errno; 0 if there never was one
+ * @generation: what it answers
+ * @answer: its number among the answers of the item
+ */
+struct failure {
+	int error;
+	unsigned long generation;
+	unsigned int answer;
+};
+
+/**
  * struct report_item - one directory below tsm/report
  * @cfg: the directory; its reference count keeps the item alive
- * @lock: guards everything up to @answers; nothing sleeps under it, so no
+ * @lock: guards everything up to @failure; nothing sleeps under it, so no
  *	reader or writer ever waits for the host here
  * @request: what the user wants signed
  * @generation: how many writes were accepted, for the user to compare
@@ -27,6 +39,7 @@
  * @asked: the latest generation that the backend was asked about
  * @asking: its answer is still to come; who is content with it waits for it
  * @answers: how many answers came, errors included, to whatever generation
+ * @failure: the last answer that was an error, if there was any
  * @answered: woken when @answers grows
  * @readings: reads between their two configfs calls
  */
@@ -39,6 +52,7 @@ struct report_item {
 	unsigned long asked;
 	bool asking;
 	unsigned int answers;
+	struct failure failure;
 	wait_queue_head_t answered;
 	struct tsmg_readings readings;
 };
@@ -49,6 +63,11 @@ static const struct tsmg_backend *provider;
 static struct report_item *to_item(struct config_item *cfg)
 {
 	return container_of(cfg, struct report_item, cfg);
+}
+
+static bool is_before(unsigned long generation, unsigned long other)
+{
+	return (long)(generation - other) < 0;
 }
 
 static ssize_t tsm_report_inblob_write(struct config_item *cfg,
@@ -66,11 +85,11 @@ static ssize_t tsm_report_inblob_write(struct config_item *cfg,
 
 	scoped_guard(spinlock, &item->lock) {
 		/*
-		 * One more write, and evidence as old as the whole number
-		 * range would pass for current.
+		 * One more write, and evidence half the number range old would
+		 * pass for newer than the request.
 		 */
-		if (item->evidence &&
-		    item->generation == item->evidence->generation - 1) {
+		if (item->evidence && is_before(item->generation + 1,
+						item->evidence->generation)) {
 			ret = -EBUSY;
 		} else {
 			memcpy(item->request.inblob, buf, count);
@@ -98,38 +117,49 @@ CONFIGFS_ATTR_RO(tsm_report_, provider);
  * struct question - what one reader found when it looked at its item
  * @evidence: recent enough, with a reference for the reader; or NULL
  * @ask: nobody is asking for anything as recent, so this reader does now
+ * @wait: somebody is: the reader waits until another answer has come
+ * @answers: how many had come
  * @request: what to ask
  * @generation: of @request
- * @answers: how many had come: to see when another one does
  */
 struct question {
 	struct tsmg_evidence *evidence;
 	bool ask;
+	bool wait;
+	unsigned int answers;
 	struct tsmg_request request;
 	unsigned long generation;
-	unsigned int answers;
 };
 
-static bool is_before(unsigned long generation, unsigned long other)
+/* Did a question that the reader waited for fail while it waited? */
+static bool has_failed(const struct report_item *item,
+		       const struct question *q, unsigned long wanted)
 {
-	return (long)(generation - other) < 0;
+	const struct failure *failure = &item->failure;
+
+	return q->wait && failure->error &&
+	       (int)(failure->answer - q->answers) > 0 &&
+	       !is_before(failure->generation, wanted);
 }
 
+/* @q is all 0 or what the reader's last look at @item found. */
 static int look(struct report_item *item, unsigned long wanted,
 		struct question *q)
 {
 	int ret = 0;
 
-	*q = (struct question) {};
-
 	scoped_guard(spinlock, &item->lock) {
-		q->answers = item->answers;
 		if (!item->request.inblob_len) {
 			ret = -EINVAL;
 		} else if (item->evidence &&
 			   !is_before(item->evidence->generation, wanted)) {
 			q->evidence = tsmg_evidence_get(item->evidence);
-		} else if (!item->asking || is_before(item->asked, wanted)) {
+		} else if (has_failed(item, q, wanted)) {
+			ret = item->failure.error;
+		} else if (item->asking && !is_before(item->asked, wanted)) {
+			q->wait = true;
+			q->answers = item->answers;
+		} else {
 			item->asking = true;
 			item->asked = item->generation;
 			q->ask = true;
@@ -160,11 +190,17 @@ static struct tsmg_evidence *ask(struct report_item *item,
 	fresh = tsmg_evidence_ask(provider, &q->request, q->generation);
 
 	scoped_guard(spinlock, &item->lock) {
-		if (!IS_ERR(fresh))
-			old = replace(item, fresh);
+		WRITE_ONCE(item->answers, item->answers + 1);
 		if (item->asked == q->generation)
 			item->asking = false;
-		WRITE_ONCE(item->answers, item->answers + 1);
+		if (!IS_ERR(fresh))
+			old = replace(item, fresh);
+		else if (fresh != ERR_PTR(-EINTR))
+			item->failure = (struct failure) {
+				.error = PTR_ERR(fresh),
+				.generation = q->generation,
+				.answer = item->answers,
+			};
 	}
 	wake_up_all(&item->answered);
 	tsmg_evidence_put(old);
@@ -173,14 +209,15 @@ static struct tsmg_evidence *ask(struct report_item *item,
 
 /*
  * Evidence for what the request was when the reader came, or for a later one.
- * Readers who are content with the same question share it. If it fails each
- * asks again itself, for who asked may just have been killed. One who wants
- * a later answer does not wait for the earlier: that may never come.
+ * Readers who are content with the same question share it and its error, else
+ * each would wait for a silent host after the other. Only when who asked was
+ * killed does one of them ask again. One who wants a later answer does not wait
+ * for the earlier: that may never come.
  */
 static struct tsmg_evidence *current_evidence(struct report_item *item)
 {
 	unsigned long wanted = READ_ONCE(item->generation);
-	struct question q;
+	struct question q = {};
 	int ret;
 
 	for (;;) {
