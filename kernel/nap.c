@@ -36,9 +36,6 @@ int tsmg_nap(struct tsmg_nap *nap)
 	ktime_t age = ktime_sub(ktime_get(), nap->start);
 	ktime_t sleep, max;
 
-	/* A killed task does not sleep, it would spin here instead. */
-	if (fatal_signal_pending(current))
-		return -EINTR;
 	if (!left)
 		return -ETIMEDOUT;
 
@@ -48,5 +45,6 @@ int tsmg_nap(struct tsmg_nap *nap)
 
 	set_current_state(TASK_KILLABLE);
 	schedule_hrtimeout_range(&sleep, sleep / 8, HRTIMER_MODE_REL);
-	return 0;
+	/* A killed task sleeps no more: it would spin, and ask the host again. */
+	return fatal_signal_pending(current) ? -EINTR : 0;
 }

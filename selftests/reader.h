@@ -103,6 +103,33 @@ static __maybe_unused bool reader_dies(struct reader *reader, int signal)
 	return WIFSIGNALED(status) && WTERMSIG(status) == signal;
 }
 
+/* A reader whose request the host swallows; 0 once the host has it. */
+static __maybe_unused int reader_start_swallowed(struct reader *reader,
+						 const struct entry *entry)
+{
+	const long inflight = emu_stat("stat_inflight");
+	int ret;
+
+	ret = emu_set("quote_never", "1");
+	if (!ret)
+		ret = reader_start(reader, entry, "outblob");
+	if (ret)
+		return ret;
+	return emu_reaches("stat_inflight", inflight + 1) ? 0 : -ETIMEDOUT;
+}
+
+/* A request that the host has and nobody waits for any more. */
+static __maybe_unused int request_abandon(const struct entry *entry)
+{
+	struct reader reader = { 0 };
+	int ret;
+
+	ret = reader_start_swallowed(&reader, entry);
+	if (ret)
+		return ret;
+	return reader_dies(&reader, SIGKILL) ? 0 : -ECHILD;
+}
+
 static __maybe_unused const char *reader_check(struct reader *reader,
 					       const uint8_t *nonce)
 {

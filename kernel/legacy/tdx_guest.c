@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* /dev/tdx_guest: TDREPORTs by ioctl, as mainline's tdx-guest gives them. */
-#include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>

@@ -4,7 +4,6 @@
 
 #include "quote.h"
 
-#include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/io.h>
 #include <linux/mm.h>
@@ -23,11 +22,14 @@ static unsigned int quote_timeout_ms = 30000;
 module_param(quote_timeout_ms, uint, 0644);
 MODULE_PARM_DESC(quote_timeout_ms, "TDX: how long to wait for a quote, in ms (default 30000)");
 
+/* No byte of the last quote stays: the host could pass it off as a new one. */
 static void fill(struct quote_buf *buf, const u8 *tdreport)
 {
 	struct quote_shared *shared = buf->shared;
 
 	memcpy(shared->data, tdreport, TDX_TDREPORT_LEN);
+	memset(shared->data + TDX_TDREPORT_LEN, 0,
+	       QUOTE_DATA_MAX - TDX_TDREPORT_LEN);
 	WRITE_ONCE(shared->version, cpu_to_le64(1));
 	WRITE_ONCE(shared->status, 0);
 	WRITE_ONCE(shared->in_len, cpu_to_le32(TDX_TDREPORT_LEN));
@@ -46,8 +48,7 @@ static int submit(struct quote_buf *buf, struct tsmg_nap *nap)
 		if (code == TDVMCALL_SUCCESS)
 			return 0;
 		if (code != TDVMCALL_RETRY) {
-			pr_warn_ratelimited("host refused GetQuote: r10 0x%llx\n",
-					    code);
+			pr_warn_ratelimited("GetQuote refused: 0x%llx\n", code);
 			return -EIO;
 		}
 		ret = tsmg_nap(nap);
@@ -70,27 +71,20 @@ static int status_to_errno(u64 status)
 	}
 }
 
-static int await(struct quote_buf *buf, struct tsmg_nap *nap)
+static int await(struct quote_buf *buf, struct tsmg_nap *nap, u64 *status)
 {
-	u64 status;
 	int ret;
 
 	tsmg_nap_again(nap);
 	for (;;) {
-		/* First, so that an answer beats a deadline or a signal. */
-		status = tsmg_quote_buf_status(buf);
-		if (status != QUOTE_IN_FLIGHT)
-			break;
+		/* First, so that an answer beats the deadline. */
+		*status = tsmg_quote_buf_status(buf);
+		if (*status != QUOTE_IN_FLIGHT)
+			return 0;
 		ret = tsmg_nap(nap);
 		if (ret)
 			return ret;
 	}
-
-	ret = status_to_errno(status);
-	if (ret)
-		pr_warn_ratelimited("host gave no quote: status 0x%llx\n",
-				    status);
-	return ret;
 }
 
 /*
@@ -135,10 +129,24 @@ static int copy_out(struct quote_buf *buf, struct tsmg_blob *quote)
 	return 0;
 }
 
+static int take_answer(struct quote_buf *buf, u64 status,
+		       struct tsmg_blob *quote)
+{
+	int ret = status_to_errno(status);
+
+	if (ret) {
+		pr_warn_ratelimited("host gave no quote: status 0x%llx\n",
+				    status);
+		return ret;
+	}
+	return copy_out(buf, quote);
+}
+
 int tsmg_quote_get(const u8 *tdreport, struct tsmg_blob *quote)
 {
 	struct quote_buf *buf;
 	struct tsmg_nap nap;
+	u64 status;
 	int ret;
 
 	tsmg_nap_init(&nap, READ_ONCE(quote_timeout_ms));
@@ -148,20 +156,15 @@ int tsmg_quote_get(const u8 *tdreport, struct tsmg_blob *quote)
 
 	fill(buf, tdreport);
 	ret = submit(buf, &nap);
-	if (!ret)
-		ret = await(buf, &nap);
-	if (!ret)
-		ret = copy_out(buf, quote);
+	if (ret)
+		goto put_buf;
+	ret = await(buf, &nap, &status);
+	if (ret) {
+		tsmg_quote_buf_abandon(buf);
+		return ret;
+	}
+	ret = take_answer(buf, status, quote);
+put_buf:
 	tsmg_quote_buf_put(buf);
 	return ret;
-}
-
-int tsmg_quote_init(void)
-{
-	return tsmg_quote_buf_init();
-}
-
-void tsmg_quote_exit(void)
-{
-	tsmg_quote_buf_exit();
 }

@@ -8,21 +8,6 @@
 struct tsmg_blob;
 
 /**
- * tsmg_quote_init - check the module parameters
- *
- * Return: 0, or -EINVAL if quote_slots makes no sense.
- */
-int tsmg_quote_init(void);
-
-/**
- * tsmg_quote_exit - give the buffers back
- *
- * One that the host still holds stays shared and is leaked, and a message says
- * so: whoever got its pages next would find the host writing into them.
- */
-void tsmg_quote_exit(void);
-
-/**
  * tsmg_quote_get - have the host turn a TDREPORT into a quote
  * @tdreport: 1024 bytes
  * @quote: gets the quote, in private memory
@@ -32,11 +17,12 @@ void tsmg_quote_exit(void);
  * quote_slots have a request with the host.
  *
  * Return: 0, or
- * -EBUSY	the host holds on to too many buffers of given up requests
+ * -EBUSY	the host holds on to too many buffers of abandoned requests
  * -EFBIG	it claims a quote larger than the buffer
  * -EHOSTUNREACH it cannot reach a quoting service now
  * -EINTR	the caller was killed
- * -EIO		it refused the request, or says the quote cannot be made
+ * -EIO		it refused the request, says the quote cannot be made, or
+ *		would not share a buffer
  * -ENODATA	it claims success and gives no quote
  * -ENOMEM	no memory
  * -EPROTO	it answered with a status that the GHCI does not define

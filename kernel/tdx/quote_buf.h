@@ -65,19 +65,27 @@ u64 tsmg_quote_buf_status(const struct quote_buf *buf);
  * @nap: how long to wait for one
  *
  * Context: process context, no lock held; killable.
- * Return: a buffer to be given back by tsmg_quote_buf_put(); or an ERR_PTR:
- * -EBUSY if the host holds on to too many that were given up, -EINTR when
- * killed, -ENOMEM, -ETIMEDOUT if others used all slots all the time.
+ * Return: a buffer to be given back by tsmg_quote_buf_put() or
+ * tsmg_quote_buf_abandon(); or an ERR_PTR: -EBUSY if the host holds on to too
+ * many abandoned ones, -EINTR when killed, -EIO if no more pages can be shared
+ * with it, -ENOMEM, -ETIMEDOUT if others used all slots all the time.
  */
 struct quote_buf *tsmg_quote_buf_get(struct tsmg_nap *nap);
 
 /**
- * tsmg_quote_buf_put - give a buffer back
- * @buf: from tsmg_quote_buf_get()
- *
- * If its status still is IN_FLIGHT, nobody gets it before the host lets go.
+ * tsmg_quote_buf_put - give back a buffer that the host is done with
+ * @buf: from tsmg_quote_buf_get(); never accepted by the host, or its final
+ *	status was seen. What the status word says by now does not count.
  */
 void tsmg_quote_buf_put(struct quote_buf *buf);
+
+/**
+ * tsmg_quote_buf_abandon - give back a buffer that the host still works on
+ * @buf: from tsmg_quote_buf_get()
+ *
+ * Nobody gets it before its status is another than IN_FLIGHT.
+ */
+void tsmg_quote_buf_abandon(struct quote_buf *buf);
 
 /**
  * tsmg_quote_buf_init - check the module parameters

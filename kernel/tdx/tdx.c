@@ -13,6 +13,7 @@
 #include "../backend.h"
 #include "pck_chain.h"
 #include "quote.h"
+#include "quote_buf.h"
 
 static const struct x86_cpu_id tdx_guest_ids[] = {
 	X86_MATCH_FEATURE(X86_FEATURE_TDX_GUEST, NULL),
@@ -68,7 +69,7 @@ const struct tsmg_backend tsmg_tdx_backend = {
 	.name = "tdx_guest",
 	.misc = &tsmg_tdx_misc,
 	.present = tdx_present,
-	.init = tsmg_quote_init,
-	.exit = tsmg_quote_exit,
+	.init = tsmg_quote_buf_init,
+	.exit = tsmg_quote_buf_exit,
 	.report_new = tdx_report_new,
 };
