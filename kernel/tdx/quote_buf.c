@@ -17,9 +17,15 @@
 
 #include "../nap.h"
 
-/* A buffer is 128 KiB that never come back while the host holds it. */
 #define QUOTE_SLOTS_MAX		256
+
+/* Abandoned buffers never come back from a host that never answers. */
 #define HELD_PER_SLOT		4
+#define PATIENCE_MIN		(1 * NSEC_PER_SEC)
+#define PATIENCE_MAX		(300 * NSEC_PER_SEC)
+
+/* Nor do those whose pages the host would not share or give back. */
+#define LEAKED_MAX		16
 
 /* QEMU works on 16 requests of a guest at a time. */
 static unsigned int quote_slots = 16;
@@ -30,14 +36,19 @@ MODULE_PARM_DESC(quote_slots, "TDX: requests for a quote with the host at a time
  * struct quote_pool - every buffer there is
  * @lock: guards everything below
  * @idle: shared and ready for the next request
- * @held: given up by us while the host was still working on them
+ * @held: abandoned while the host was still working on them
  * @nr_idle: how many are @idle
- * @nr_held: how many are @held, at most HELD_PER_SLOT for each slot
+ * @nr_held: how many are @held
  * @nr_busy: how many somebody has got; with @nr_idle never above quote_slots
+ * @nr_leaked: how many are lost, their pages neither shared nor private
+ * @patience: how long to wait between new buffers while too many are held
+ * @next_try: when to allow the next one
  * @freed: woken when @nr_busy falls
  *
- * Held buffers take no slot: a host that swallows requests for ever and then
- * behaves again must find us able to ask.
+ * Held buffers take no slot: a host that swallows requests and then behaves
+ * again must find us able to ask. Nor may it have all memory by swallowing:
+ * above HELD_PER_SLOT for each slot it gets another buffer ever more rarely,
+ * in the end 128 KiB in five minutes, until it lets go of some.
  */
 static struct quote_pool {
 	spinlock_t lock;
@@ -46,6 +57,9 @@ static struct quote_pool {
 	unsigned int nr_idle;
 	unsigned int nr_held;
 	unsigned int nr_busy;
+	unsigned int nr_leaked;
+	ktime_t patience;
+	ktime_t next_try;
 	wait_queue_head_t freed;
 } pool = {
 	.lock = __SPIN_LOCK_UNLOCKED(pool.lock),
@@ -54,10 +68,22 @@ static struct quote_pool {
 	.freed = __WAIT_QUEUE_HEAD_INITIALIZER(pool.freed),
 };
 
+/* Some of its pages may be shared: nobody may ever get them again. */
+static void count_leak(const char *what, int err)
+{
+	scoped_guard(spinlock, &pool.lock)
+		pool.nr_leaked++;
+	pr_err_ratelimited("leaked a quote buffer: cannot %s: %d\n", what, err);
+}
+
 static struct quote_buf *buf_alloc(void)
 {
 	struct quote_buf *buf;
-	int ret;
+	int ret = -ENOMEM;
+
+	/* Each read could leak one more, and anybody may read. */
+	if (READ_ONCE(pool.nr_leaked) >= LEAKED_MAX)
+		return ERR_PTR(-EIO);
 
 	buf = kzalloc_obj(*buf);
 	if (!buf)
@@ -65,17 +91,15 @@ static struct quote_buf *buf_alloc(void)
 
 	/* Zeroed: what was here before is not for the host to see. */
 	buf->shared = alloc_pages_exact(QUOTE_BUF_SIZE,
-					GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
-	if (!buf->shared) {
-		ret = -ENOMEM;
+					GFP_KERNEL | __GFP_ZERO |
+					__GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	if (!buf->shared)
 		goto free_buf;
-	}
 
 	ret = set_memory_decrypted((unsigned long)buf->shared,
 				   QUOTE_BUF_SIZE / PAGE_SIZE);
 	if (ret) {
-		/* Some of the pages may be shared: nobody may get them again. */
-		pr_err("leaked a quote buffer: cannot share it: %d\n", ret);
+		count_leak("share it", ret);
 		goto free_buf;
 	}
 	return buf;
@@ -92,8 +116,7 @@ static void buf_free(struct quote_buf *buf)
 	ret = set_memory_encrypted((unsigned long)buf->shared,
 				   QUOTE_BUF_SIZE / PAGE_SIZE);
 	if (ret)
-		pr_err("leaked a quote buffer: cannot make it private: %d\n",
-		       ret);
+		count_leak("make it private", ret);
 	else
 		free_pages_exact(buf->shared, QUOTE_BUF_SIZE);
 	kfree(buf);
@@ -131,7 +154,41 @@ static void reclaim_locked(struct list_head *surplus)
 	}
 }
 
-/* An idle buffer, NULL for leave to allocate one, or why there is none. */
+/* All busy ones may come to be held, too. */
+static bool too_many_held(void)
+{
+	return READ_ONCE(pool.nr_held) + READ_ONCE(pool.nr_busy) >=
+	       HELD_PER_SLOT * quote_slots;
+}
+
+/* Whether it makes sense to try again, or to go on waiting for a buffer. */
+static bool may_get(void)
+{
+	unsigned int nr_busy = READ_ONCE(pool.nr_busy);
+
+	if (nr_busy >= quote_slots)
+		return false;
+	return READ_ONCE(pool.nr_idle) || !too_many_held() || !nr_busy;
+}
+
+/* Too many are held: is it time to risk one more buffer all the same? */
+static bool may_risk_locked(void)
+{
+	ktime_t now = ktime_get();
+	bool first = !pool.patience;
+
+	if (!first && ktime_before(now, pool.next_try))
+		return false;
+	pool.patience = clamp_t(ktime_t, 2 * pool.patience, PATIENCE_MIN,
+				PATIENCE_MAX);
+	pool.next_try = ktime_add(now, pool.patience);
+	return !first;
+}
+
+/*
+ * An idle buffer; NULL for leave to allocate one; -EAGAIN to wait until
+ * somebody gives one back; -EBUSY if the host has too many.
+ */
 static struct quote_buf *take_slot_locked(void)
 {
 	struct quote_buf *buf;
@@ -143,8 +200,10 @@ static struct quote_buf *take_slot_locked(void)
 	if (buf) {
 		list_del(&buf->node);
 		pool.nr_idle--;
-	} else if (pool.nr_held >= HELD_PER_SLOT * quote_slots) {
-		return ERR_PTR(-EBUSY);
+	} else if (!too_many_held()) {
+		pool.patience = 0;
+	} else if (!may_risk_locked()) {
+		return ERR_PTR(pool.nr_busy ? -EAGAIN : -EBUSY);
 	}
 	pool.nr_busy++;
 	return buf;
@@ -179,8 +238,7 @@ static struct quote_buf *try_get(void)
 static long wait_for_slot(ktime_t timeout)
 {
 	return wait_event_killable_timeout(pool.freed,
-					   READ_ONCE(pool.nr_busy) < quote_slots,
-					   nsecs_to_jiffies(timeout));
+					   may_get(), nsecs_to_jiffies(timeout));
 }
 
 struct quote_buf *tsmg_quote_buf_get(struct tsmg_nap *nap)
@@ -191,7 +249,7 @@ struct quote_buf *tsmg_quote_buf_get(struct tsmg_nap *nap)
 	for (;;) {
 		buf = try_get();
 		if (buf == ERR_PTR(-EBUSY))
-			pr_warn_ratelimited("the host still holds %u buffers of requests given up: no new one\n",
+			pr_warn_ratelimited("the host still holds %u abandoned quote buffers: no new one now\n",
 					    READ_ONCE(pool.nr_held));
 		if (buf != ERR_PTR(-EAGAIN))
 			return buf;
@@ -208,28 +266,32 @@ void tsmg_quote_buf_put(struct quote_buf *buf)
 {
 	scoped_guard(spinlock, &pool.lock) {
 		pool.nr_busy--;
-		if (tsmg_quote_buf_status(buf) == QUOTE_IN_FLIGHT) {
-			list_add(&buf->node, &pool.held);
-			pool.nr_held++;
-		} else {
-			list_add(&buf->node, &pool.idle);
-			pool.nr_idle++;
-		}
+		list_add(&buf->node, &pool.idle);
+		pool.nr_idle++;
 	}
 	wake_up(&pool.freed);
 }
 
+void tsmg_quote_buf_abandon(struct quote_buf *buf)
+{
+	scoped_guard(spinlock, &pool.lock) {
+		pool.nr_busy--;
+		list_add(&buf->node, &pool.held);
+		pool.nr_held++;
+	}
+	wake_up(&pool.freed);
+}
+
+/* Anybody may read it, so it moves nothing: that is for the next request. */
 static int quote_abandoned_get(char *val, const struct kernel_param *kp)
 {
-	unsigned int nr_held;
-	LIST_HEAD(surplus);
+	unsigned int count = 0;
+	struct quote_buf *buf;
 
-	scoped_guard(spinlock, &pool.lock) {
-		reclaim_locked(&surplus);
-		nr_held = pool.nr_held;
-	}
-	free_list(&surplus);
-	return sysfs_emit(val, "%u\n", nr_held);
+	scoped_guard(spinlock, &pool.lock)
+		list_for_each_entry(buf, &pool.held, node)
+			count += tsmg_quote_buf_status(buf) == QUOTE_IN_FLIGHT;
+	return sysfs_emit(val, "%u\n", count);
 }
 
 static int quote_abandoned_set(const char *val, const struct kernel_param *kp)
@@ -242,7 +304,7 @@ static const struct kernel_param_ops quote_abandoned_ops = {
 	.set = quote_abandoned_set,
 };
 module_param_cb(quote_abandoned, &quote_abandoned_ops, NULL, 0444);
-MODULE_PARM_DESC(quote_abandoned, "TDX: buffers of given up requests that the host still holds (read only)");
+MODULE_PARM_DESC(quote_abandoned, "TDX: buffers of abandoned requests that the host still holds (read only)");
 
 int tsmg_quote_buf_init(void)
 {
@@ -254,21 +316,34 @@ int tsmg_quote_buf_init(void)
 	return 0;
 }
 
+/*
+ * The host may write into these at any time, so their pages must not become
+ * anybody else's: better lost than corrupted.
+ */
+static void leak_list(struct list_head *list)
+{
+	struct quote_buf *buf, *next;
+	unsigned int count = 0;
+
+	list_for_each_entry_safe(buf, next, list, node) {
+		kfree(buf);
+		count++;
+	}
+	if (count)
+		pr_warn("leaked %u quote buffers of %u KiB that the host still holds\n",
+			count, QUOTE_BUF_SIZE / 1024);
+}
+
 void tsmg_quote_buf_exit(void)
 {
 	LIST_HEAD(surplus);
+	LIST_HEAD(held);
 
 	scoped_guard(spinlock, &pool.lock) {
 		reclaim_locked(&surplus);
 		list_splice_init(&pool.idle, &surplus);
+		list_splice_init(&pool.held, &held);
 	}
 	free_list(&surplus);
-
-	/*
-	 * The host may write into the rest at any time, so their pages must
-	 * not become anybody else's: better lost than corrupted.
-	 */
-	if (pool.nr_held)
-		pr_warn("leaked %u quote buffers of %u KiB that the host still holds\n",
-			pool.nr_held, QUOTE_BUF_SIZE / 1024);
+	leak_list(&held);
 }
