@@ -35,7 +35,7 @@ static int explain(const char *what, int ret)
 		pr_err("cannot register %s: %d\n", what, ret);
 		return ret;
 	}
-	pr_err("%s is taken: unload the in-tree drivers (rmmod tdx_guest, then rmmod tsm or tsm_report), then load this module again\n",
+	pr_err("%s is taken: unload the in-tree drivers (rmmod tdx_guest sev_guest, then rmmod tsm or tsm_report; lsmod tells who uses them), then load this module again\n",
 	       what);
 	return -EBUSY;
 }
@@ -86,4 +86,6 @@ static void __exit tsmg_exit(void)
 module_exit(tsmg_exit);
 
 MODULE_DESCRIPTION("Attestation of confidential guests: TDX quotes through configfs tsm");
+MODULE_AUTHOR("the tsm-guest developers");
+MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");
