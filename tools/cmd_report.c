@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* tsmctl report (quote): asks the TEE for evidence over report data. */
-#include "tsmctl.h"
+#include "report.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -10,24 +10,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-
-/**
- * struct request - what the command line asks for
- * @data: argument of -d, or NULL
- * @random: --random was given
- * @pad: --pad was given
- * @output: argument of -o, or NULL
- * @certs: argument of --certs, or NULL
- * @nonce: the report data
- */
-struct request {
-	const char *data;
-	bool random;
-	bool pad;
-	const char *output;
-	const char *certs;
-	uint8_t nonce[TSM_TDX_REPORTDATA_SIZE];
-};
 
 static int check_length(const struct command *cmd, const struct request *req,
 			size_t len)
@@ -135,74 +117,6 @@ static int collect(const struct request *req, struct tsm_report *report,
 		complain("the generation moved %u times under the request, which was repeated",
 			 report->retries);
 	return DONE;
-}
-
-static int save(const char *path, const uint8_t *data, size_t len)
-{
-	struct tsm_error err;
-
-	if (!tsm_file_write(path, data, len, &err))
-		return DONE;
-	complain("%s", err.text);
-	return FAILED;
-}
-
-static int summarise(const struct request *req, const struct tsm_report *report,
-		     const char *provider, bool decode)
-{
-	struct out *out = open_output();
-
-	if (!out)
-		return FAILED;
-	out_str(out, "provider", "%s", provider);
-	out_num(out, "generation", report->generation);
-	out_num(out, "retries", report->retries);
-	out_hex(out, "nonce", req->nonce, sizeof(req->nonce));
-	out_num(out, "size", report->out_len);
-	if (req->output)
-		out_str(out, "output", "%s", req->output);
-	else
-		out_base64(out, "outblob", report->out, report->out_len);
-	if (req->certs) {
-		out_num(out, "certs size", report->aux_len);
-		out_str(out, "certs", "%s", req->certs);
-	}
-	if (decode) {
-		out_section(out, "evidence");
-		show_evidence(out, report->out, report->out_len);
-		out_end(out);
-		out_note(out, "\nNot kept: -o FILE, or a pipe, keeps the bytes.");
-	}
-	return written(out_close(out), DONE);
-}
-
-/* Whoever gets random bytes in a quote must learn which they were. */
-static void print_nonce(const struct request *req)
-{
-	size_t i;
-
-	fputs("nonce ", stderr);
-	for (i = 0; i < sizeof(req->nonce); i++)
-		fprintf(stderr, "%02x", req->nonce[i]);
-	fputc('\n', stderr);
-}
-
-static int deliver(const struct request *req, const struct tsm_report *report,
-		   const char *provider)
-{
-	const bool bytes = req->output ? !strcmp(req->output, "-") :
-					 !json_wanted && !out_is_terminal();
-
-	if (req->certs && save(req->certs, report->aux, report->aux_len))
-		return FAILED;
-	if (req->output && !bytes &&
-	    save(req->output, report->out, report->out_len))
-		return FAILED;
-	if (!bytes)
-		return summarise(req, report, provider, !req->output);
-	if (!req->data)
-		print_nonce(req);
-	return written(out_bytes(report->out, report->out_len), DONE);
 }
 
 static bool same_inode(const char *a, const char *b)
@@ -332,7 +246,12 @@ const struct command cmd_report = {
 "      --json         print JSON\n"
 "  -h, --help         print this help\n"
 "\n"
-"Exit status: 0 done; 1 could not; 2 wrong usage; 4 no TEE here.\n"
+"Where tdx_guest is the provider, what came is looked into first: a quote that\n"
+"does not carry the report data is kept nowhere. Formats that are not known here\n"
+"are kept, and that their report data was not compared is said.\n"
+"\n"
+"Exit status: 0 done; 1 could not; 2 wrong usage; 3 the quote does not carry the\n"
+"report data; 4 no TEE here.\n"
 "\n"
 "Examples:\n"
 "  tsmctl quote -d @nonce.bin -o quote.bin\n"

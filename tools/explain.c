@@ -46,7 +46,7 @@ static const struct meaning meanings[] = {
 	  "the host did not answer within 30 seconds" },
 	{ EINTR, "interrupted; ask again", NULL },
 	{ EBUSY,
-	  "the host still holds too many buffers, or the TDX module is busy: see quote_abandoned in tsmctl status; ask again later",
+	  "the host holds on to buffers of abandoned requests (quote_abandoned in tsmctl status), or the TDX module is busy: a try gets through from time to time; if the host never lets go, reload tsm_guest",
 	  "the host still holds this driver's only buffer since an earlier request was killed or timed out; ask again later" },
 	{ EAGAIN, "gave up: the report item is ours alone, so who writes to it?",
 	  NULL },

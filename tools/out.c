@@ -51,16 +51,26 @@ struct out *out_open(bool json)
 	return out;
 }
 
+/* By way of a string, since json_dumpf() does not tell why it failed. */
+static int print_json(const json_t *value)
+{
+	char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	int ret = 0;
+
+	if (!text)
+		return -ENOMEM;
+	if (puts(text) < 0)
+		ret = -errno;
+	free(text);
+	return ret;
+}
+
 int out_close(struct out *out)
 {
-	const size_t flags = JSON_INDENT(2) | JSON_ENSURE_ASCII;
 	int ret = out->failed ? -ENOMEM : 0;
 
-	if (out->json && !ret) {
-		if (json_dumpf(out->level[0], stdout, flags))
-			ret = -EIO;
-		putchar('\n');
-	}
+	if (out->json && !ret)
+		ret = print_json(out->level[0]);
 	json_decref(out->level[0]);
 	free(out);
 	return ret ? ret : out_flush();
@@ -135,32 +145,44 @@ void out_list_end(struct out *out)
 	out->depth--;
 }
 
-/*
- * Text may come from evidence: what could steer a terminal, or is no ASCII and
- * therefore perhaps no UTF-8, becomes a question mark.
- */
-static void tame(char *text)
+void out_escape(char *to, const char *from)
 {
-	for (; *text; text++) {
-		if ((unsigned char)*text < 0x20 || (unsigned char)*text > 0x7e)
-			*text = '?';
+	for (; *from; from++) {
+		if (*from >= 0x20 && *from <= 0x7e)
+			*to++ = *from;
+		else
+			to += sprintf(to, "\\x%02x", (unsigned char)*from);
 	}
+	*to = '\0';
+}
+
+/* printf() to an allocated string that is fit to be printed, or NULL. */
+__attribute__((format(printf, 1, 0)))
+static char *safe_text(const char *fmt, va_list args)
+{
+	char *text, *safe;
+
+	if (vasprintf(&text, fmt, args) < 0)
+		return NULL;
+	safe = malloc(4 * strlen(text) + 1);
+	if (safe)
+		out_escape(safe, text);
+	free(text);
+	return safe;
 }
 
 void out_str(struct out *out, const char *name, const char *fmt, ...)
 {
 	va_list args;
 	char *text;
-	int len;
 
 	va_start(args, fmt);
-	len = vasprintf(&text, fmt, args);
+	text = safe_text(fmt, args);
 	va_end(args);
-	if (len < 0) {
+	if (!text) {
 		out->failed = true;
 		return;
 	}
-	tame(text);
 	if (out->json) {
 		put(out, name, json_string(text));
 	} else {

@@ -17,6 +17,15 @@
 struct out;
 
 /**
+ * out_escape() - what may steer a terminal as \xNN
+ * @to: the result, at most four times as long as @from
+ * @from: text from elsewhere: a name of a file, an argument, evidence
+ *
+ * What is no ASCII is no better, for nobody knows the terminal's encoding.
+ */
+void out_escape(char *to, const char *from);
+
+/**
  * struct bit_name - a named bit
  * @name: as in the specification; NULL ends a table
  * @bit: its number

@@ -3,6 +3,7 @@
 #include "tsmctl.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <stdio.h>
 
 static void show_header(struct out *out, const struct tsm_quote_header *h)
@@ -136,14 +137,20 @@ static void show_pck(struct out *out, const struct tsm_pck *pck)
 }
 
 /* Certificates that cannot be decoded do not hide what could be. */
-void show_certs(struct out *out, const struct tsm_blob *pem)
+int show_certs(struct out *out, const struct tsm_blob *pem)
 {
 	struct tsm_cert certs[TSM_CERTS_MAX];
 	struct tsm_error err;
 	char title[40];
 	size_t count, i;
+	int ret;
 
-	if (tsm_certs_parse(pem->data, pem->len, certs, &count, &err))
+	ret = tsm_certs_parse(pem->data, pem->len, certs, &count, &err);
+	if (ret == -ENOMEM) {
+		complain("%s", err.text);
+		return FAILED;
+	}
+	if (ret)
 		out_str(out, "certificate error", "%s", err.text);
 	out_list(out, "certificates");
 	for (i = 0; i < count; i++) {
@@ -159,6 +166,7 @@ void show_certs(struct out *out, const struct tsm_blob *pem)
 		out_end(out);
 	}
 	out_list_end(out);
+	return DONE;
 }
 
 int show_quote(struct out *out, const struct tsm_quote *q)
@@ -176,8 +184,9 @@ int show_quote(struct out *out, const struct tsm_quote *q)
 	show_header(out, &q->header);
 	show_body(out, q);
 	show_signature(out, q);
-	if (q->cert_type == TSM_QUOTE_CERT_PCK_CHAIN)
-		show_certs(out, &q->certs);
+	if (q->cert_type == TSM_QUOTE_CERT_PCK_CHAIN &&
+	    show_certs(out, &q->certs))
+		return FAILED;
 	out_section(out, "consistency");
 	out_check(out, "QE REPORTDATA", binds,
 		  "consistent: names the attestation key", "MISMATCH");

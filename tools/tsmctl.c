@@ -2,8 +2,10 @@
 /* tsmctl: a table of commands and what all of them need. */
 #include "tsmctl.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,28 +56,35 @@ static const char usage_tail[] =
 
 bool json_wanted;
 
+/* Names of files, arguments and what a host sent may be in it: all escaped. */
+__attribute__((format(printf, 2, 0)))
+static void grumble(const struct command *cmd, const char *fmt, va_list args)
+{
+	char text[2048], safe[4 * sizeof(text)];
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	out_escape(safe, text);
+	fprintf(stderr, "tsmctl: %s%s%s\n", cmd ? cmd->name : "",
+		cmd ? ": " : "", safe);
+}
+
 void complain(const char *fmt, ...)
 {
 	va_list args;
 
-	fputs("tsmctl: ", stderr);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	grumble(NULL, fmt, args);
 	va_end(args);
-	fputc('\n', stderr);
 }
 
 int usage_error(const struct command *cmd, const char *fmt, ...)
 {
 	va_list args;
 
-	fputs("tsmctl: ", stderr);
-	if (cmd)
-		fprintf(stderr, "%s: ", cmd->name);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	grumble(cmd, fmt, args);
 	va_end(args);
-	fprintf(stderr, "\nTry 'tsmctl %s%s--help'.\n", cmd ? cmd->name : "",
+	fprintf(stderr, "Try 'tsmctl %s%s--help'.\n", cmd ? cmd->name : "",
 		cmd ? " " : "");
 	return USAGE;
 }
@@ -251,10 +260,34 @@ static int run(int argc, char **argv)
 	return cmd->run(cmd, argc - at, argv + at);
 }
 
+/*
+ * A file of ours must not get the number of a missing standard file, for that
+ * is where output and dup2() would find it. What is missing stays unfit to be
+ * read or written, which is then said.
+ */
+static bool fill_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/", O_PATH | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 int main(int argc, char **argv)
 {
-	int code = run(argc, argv);
+	int code;
 
+	if (!fill_standard_files()) {
+		complain("/: %m");
+		return FAILED;
+	}
+	/* a file size limit is an error like others, after which to clean up */
+	signal(SIGXFSZ, SIG_IGN);
+	code = run(argc, argv);
 	/* help may have gone to a full disk */
 	return code == DONE ? written(out_flush(), DONE) : code;
 }

@@ -94,7 +94,7 @@ void show_trailing(struct out *out, const struct tsm_blob *trailing,
 
 /* show_quote.c */
 int show_quote(struct out *out, const struct tsm_quote *quote);
-void show_certs(struct out *out, const struct tsm_blob *pem);
+int show_certs(struct out *out, const struct tsm_blob *pem);
 
 /* names.c: names of bits and numbers, ended by an entry without a name */
 extern const struct bit_name td_attribute_bits[], xfam_bits[],

@@ -29,10 +29,12 @@ static const char progress[] =
  * and whoever reads our parent's output waits for its end. */
 static int keep_only(int fd)
 {
+	/* where standard files are missing, the pipe may have their numbers */
+	const int link = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	const int null = open("/dev/null", O_RDWR);
 
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(null, STDOUT_FILENO) < 0 || dup2(fd, 3) < 0)
+	if (link < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	    dup2(null, STDOUT_FILENO) < 0 || dup2(link, 3) < 0)
 		return -1;
 	if (!isatty(STDERR_FILENO))
 		dup2(null, STDERR_FILENO);
@@ -83,29 +85,39 @@ static int start(struct watch *watch, const char *path)
 	return 0;
 }
 
+static void end(struct watch *watch)
+{
+	close(watch->fd);
+	while (waitpid(watch->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
 int watch_entry(struct tsm_entry *entry, struct watch *watch,
 		struct tsm_error *err)
 {
+	char name[64], path[sizeof(entry->path)];
 	sigset_t all, old;
-	char name[64];
 	int ret;
 
 	entry_name(name, sizeof(name));
-	/* no signal between making the item and having it watched; the helper
-	 * inherits the mask and so ignores all that can be ignored */
+	snprintf(path, sizeof(path), "%s/%s", TSM_REPORT_ROOT, name);
+	/* the helper inherits the mask and so ignores all that it can */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
-	ret = tsm_entry_create(entry, TSM_REPORT_ROOT, name, err);
-	if (ret)
-		goto restore;
-	ret = start(watch, entry->path);
+	ret = start(watch, path);
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	if (ret) {
-		tsm_entry_remove(entry, NULL);
 		snprintf(err->text, sizeof(err->text), "helper process: %s",
 			 strerror(-ret));
+		return ret;
 	}
-restore:
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	/* no earlier: SIGKILL must not hit between the item and its helper */
+	ret = tsm_entry_create(entry, TSM_REPORT_ROOT, name, err);
+	if (ret) {
+		/* if there is an item of that name, it is not ours to remove */
+		kill(watch->pid, SIGKILL);
+		end(watch);
+	}
 	return ret;
 }
 
@@ -115,7 +127,5 @@ void unwatch_entry(struct tsm_entry *entry, struct watch *watch)
 
 	if (tsm_entry_remove(entry, &err))
 		complain("%s", err.text);
-	close(watch->fd);
-	while (waitpid(watch->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	end(watch);
 }

@@ -6,21 +6,29 @@
  *
  *   FAKE_ROOT     directory for report items
  *   FAKE_DRIVER   module that serves: tsm_guest or tdx_guest
- *   FAKE_OUTBLOB  file with the evidence; the nonce is written over its start
+ *   FAKE_PROVIDER who gives evidence, tdx_guest as a rule
+ *   FAKE_OUTBLOB  file with the evidence
+ *   FAKE_NONCE_AT where the nonce is written into it; nowhere if negative
  *   FAKE_AUXBLOB  file with the certificates; without it there is no auxblob
  *   FAKE_ERRNO    what reading outblob gives
  *   FAKE_MEDDLE   how many times somebody else writes while outblob is read
  *   FAKE_WAIT_MS  how long the host takes
+ *   FAKE_KILL     "mkdir": SIGKILL comes right behind it; "write": it comes in
+ *                 the middle of the evidence being written to a file
+ *   FAKE_FSIZE    limit to the size of files once there is evidence
+ *   FAKE_NO_TMPFILE  set: the file system knows no files without a name
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +43,14 @@ static long number(const char *name)
 	const char *value = getenv(name);
 
 	return value ? strtol(value, NULL, 10) : 0;
+}
+
+static void killed_at(const char *place)
+{
+	const char *where = getenv("FAKE_KILL");
+
+	if (where && !strcmp(where, place))
+		raise(SIGKILL);
 }
 
 /* The directory that stands for a report item, or false for any other path. */
@@ -52,8 +68,10 @@ int mkdir(const char *path, mode_t mode)
 {
 	int (*next)(const char *, mode_t) = dlsym(RTLD_NEXT, "mkdir");
 	char real[512];
+	int ret = next(item(path, real, sizeof(real)) ? real : path, mode);
 
-	return next(item(path, real, sizeof(real)) ? real : path, mode);
+	killed_at("mkdir");
+	return ret;
 }
 
 int rmdir(const char *path)
@@ -80,6 +98,7 @@ static int blob_fd(const char *variable)
 	int from = path ? next(path, O_RDONLY | O_CLOEXEC) : -1;
 	int fd = memfd_create("fake", MFD_CLOEXEC);
 	char buf[4096];
+	off_t at = 0;
 	ssize_t n;
 
 	if (from < 0) {
@@ -88,11 +107,11 @@ static int blob_fd(const char *variable)
 		return -1;
 	}
 	while ((n = read(from, buf, sizeof(buf))) > 0) {
-		if (write(fd, buf, (size_t)n) != n)
+		if (pwrite(fd, buf, (size_t)n, at) != n)
 			abort();
+		at += n;
 	}
 	close(from);
-	lseek(fd, 0, SEEK_SET);
 	return fd;
 }
 
@@ -102,10 +121,12 @@ static int open_outblob(void)
 	static long meddled;
 	struct stat st;
 	long wait = number("FAKE_WAIT_MS");
+	long at = number("FAKE_NONCE_AT");
 
 	usleep((useconds_t)wait * 1000);
-	if (fd >= 0 && !fstat(fd, &st) && st.st_size >= (off_t)sizeof(nonce) &&
-	    pwrite(fd, nonce, sizeof(nonce), 0) < 0)
+	if (fd >= 0 && at >= 0 && !fstat(fd, &st) &&
+	    st.st_size >= at + (off_t)sizeof(nonce) &&
+	    pwrite(fd, nonce, sizeof(nonce), at) < 0)
 		abort();
 	if (meddled++ < number("FAKE_MEDDLE"))
 		generation++;
@@ -115,10 +136,11 @@ static int open_outblob(void)
 
 static int open_attr(const char *name)
 {
+	const char *provider = getenv("FAKE_PROVIDER");
 	char text[32];
 
 	if (!strcmp(name, "provider"))
-		return text_fd("tdx_guest\n");
+		return text_fd(provider ? provider : "tdx_guest\n");
 	if (!strcmp(name, "generation")) {
 		snprintf(text, sizeof(text), "%lu\n", generation);
 		return text_fd(text);
@@ -143,9 +165,13 @@ int open(const char *path, int flags, ...)
 	if (item(path, real, sizeof(real)))
 		return open_attr(strrchr(path, '/') + 1);
 	va_start(args, flags);
-	if (flags & O_CREAT)
+	if (flags & (O_CREAT | O_TMPFILE))
 		mode = va_arg(args, mode_t);
 	va_end(args);
+	if ((flags & O_TMPFILE) == O_TMPFILE && getenv("FAKE_NO_TMPFILE")) {
+		errno = EOPNOTSUPP;
+		return -1;
+	}
 	return next(path, flags, mode);
 }
 
@@ -184,12 +210,38 @@ ssize_t read(int fd, void *buf, size_t len)
 	return next(fd, buf, len);
 }
 
+/* Files that others open are regular, which pipes and terminals are not. */
+ssize_t write(int fd, const void *buf, size_t len)
+{
+	ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+	struct stat st;
+	ssize_t n;
+
+	if (fd == inblob_fd || fd <= STDERR_FILENO || fstat(fd, &st) ||
+	    !S_ISREG(st.st_mode) || !getenv("FAKE_KILL"))
+		return next(fd, buf, len);
+	n = next(fd, buf, len / 2);
+	killed_at("write");
+	return n;
+}
+
+static void limit_files(void)
+{
+	const rlim_t most = (rlim_t)number("FAKE_FSIZE");
+	const struct rlimit limit = { most, most };
+
+	if (most && setrlimit(RLIMIT_FSIZE, &limit))
+		abort();
+}
+
 int close(int fd)
 {
 	int (*next)(int) = dlsym(RTLD_NEXT, "close");
 
-	if (fd >= 0 && fd == outblob_fd)
+	if (fd >= 0 && fd == outblob_fd) {
 		outblob_fd = -1;
+		limit_files();
+	}
 	if (fd >= 0 && fd == inblob_fd) {
 		inblob_fd = -1;
 		if (pread(fd, nonce, sizeof(nonce), 0) < 0)

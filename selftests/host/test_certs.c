@@ -6,6 +6,7 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -162,6 +163,71 @@ static void a_certificate_cut_anywhere_is_refused(void)
 	}
 }
 
+/* OpenSSL's allocations to go until one fails; all succeed if negative */
+static long until_failure = -1;
+
+static bool fails(void)
+{
+	if (until_failure < 0 || until_failure-- > 0)
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+static void *some_malloc(size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return fails() ? NULL : malloc(size);
+}
+
+static void *some_realloc(void *old, size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return fails() ? NULL : realloc(old, size);
+}
+
+static void some_free(void *old, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(old);
+}
+
+/* Only before its first allocation does OpenSSL take others. */
+__attribute__((constructor)) static void take_over_memory(void)
+{
+	if (!CRYPTO_set_mem_functions(some_malloc, some_realloc, some_free))
+		abort();
+}
+
+static void missing_memory_is_no_fault_of_the_certificate(void)
+{
+	struct tsm_cert certs[TSM_CERTS_MAX];
+	size_t count, len, failures = 0;
+	struct tsm_error err;
+	char pem[4096];
+	long at;
+	int ret;
+
+	len = make_pem(pem, sizeof(pem));
+	for (at = 0; at < 100000; at++) {
+		until_failure = at;
+		ret = tsm_certs_parse(pem, len, certs, &count, &err);
+		if (until_failure >= 0)
+			break;
+		failures += ret != 0;
+		if (ret && !CHECK_EQ(-ENOMEM, ret))
+			printf("# allocation %ld: %s\n", at, err.text);
+		if (!ret)
+			CHECK(certs[0].subject[0] && certs[0].has_pck);
+	}
+	until_failure = -1;
+	CHECK_EQ(0, ret);
+	CHECK(failures > 10);
+}
+
 static const struct tap_test tests[] = {
 	{ "a certificate is described, without control characters",
 	  a_certificate_is_described },
@@ -172,6 +238,8 @@ static const struct tap_test tests[] = {
 	  a_certificate_cut_anywhere_is_refused },
 	{ "bytes behind a certificate are refused",
 	  bytes_behind_a_certificate_are_refused },
+	{ "missing memory is no fault of the certificate",
+	  missing_memory_is_no_fault_of_the_certificate },
 };
 
 TAP_MAIN(tests)

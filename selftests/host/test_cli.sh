@@ -169,6 +169,30 @@ else
 	tap_result $? "without a TEE, report leaves no file"
 fi
 
+# --- names from elsewhere
+# steers SENTENCE ARGUMENT...: the argument has \033 in it, the output \\x1b
+steers() {
+	sentence=$1
+	shift
+	run "$@"
+	! grep -q "$esc" "$dir/out" "$dir/err" &&
+		grep -q '\\x1b' "$dir/out" "$dir/err"
+	tap_result $? "$sentence"
+}
+esc=$(printf '\033')
+steers "the name of a file does not steer the terminal" \
+	show "$dir/${esc}[31m"
+steers "nor does a command" "${esc}c"
+steers "nor an option" --"${esc}c" status
+steers "nor an option of a command" show --"${esc}c"
+steers "nor a short one" show "-$esc"
+steers "nor a file for report data" report -d "@$dir/$esc"
+steers "nor a register" measurements "$esc"
+run show "$dir/$(printf 'a\nb\233c')"
+[ "$(cat "$dir/err")" = \
+	"tsmctl: $dir/a\\x0ab\\x9bc: No such file or directory" ]
+tap_result $? "an error stays one line, whatever the name"
+
 # --- files
 run show "$dir/tdreport"
 expect 3 "show exits with 3 where hashes do not match"
@@ -249,6 +273,12 @@ status=$?
 expect 1 "a full disk is an error"
 [ -s "$dir/err" ]
 tap_result $? "and it is said"
+for args in "$dir/quote4" "--json $dir/quote4"; do
+	# shellcheck disable=SC2086
+	"$ctl" show $args >/dev/full 2>"$dir/err"
+	grep -q 'No space left on device' "$dir/err"
+	tap_result $? "by its name, for show ${args%"$dir/quote4"}QUOTE"
+done
 
 run measurements -f "$dir/tdreport"
 expect 0 "measurements reads a TDREPORT"
@@ -315,7 +345,6 @@ if command -v script >/dev/null; then
 	script -qec "$ctl report -o -" /dev/null >"$dir/out" 2>&1 </dev/null
 	status=$?
 	expect 2 "evidence does not go to a terminal"
-	esc=$(printf '\033')
 	TERM=xterm script -qec "$ctl show $dir/tdreport" /dev/null \
 		>"$dir/out" 2>&1 </dev/null
 	grep -q "$esc" "$dir/out"
@@ -328,6 +357,6 @@ else
 	tap_skip "evidence does not go to a terminal" "no script(1)"
 fi
 run show "$dir/tdreport"
-! grep -q "$(printf '\033')" "$dir/out"
+! grep -q "$esc" "$dir/out"
 tap_result $? "a pipe gets no colour"
 tap_done

@@ -188,6 +188,26 @@ static void links_and_devices_are_written_to(void)
 	CHECK_EQ(-ENOSPC, tsm_file_write("/dev/full", "new", 3, NULL));
 }
 
+static void nothing_is_seen_before_the_commit(void)
+{
+	struct tsm_file file;
+
+	setup(0644);
+	CHECK_EQ(0, tsm_file_prepare(&file, path, "new", 3, NULL));
+	CHECK(holds("old"));
+	tsm_file_drop(&file);
+	CHECK(holds("old"));
+	CHECK_EQ(0, tsm_file_prepare(&file, path, "new", 3, NULL));
+	CHECK(holds("old"));
+	CHECK_EQ(0, tsm_file_commit(&file, NULL));
+	CHECK(holds("new"));
+	/* ended by the commit; once more does no harm */
+	tsm_file_drop(&file);
+	CHECK(holds("new"));
+	teardown();
+	CHECK_EQ(-EISDIR, tsm_file_prepare(&file, P_tmpdir, "new", 3, NULL));
+}
+
 static const struct tap_test tests[] = {
 	{ "a directory that is not writable is named, not the file in it",
 	  the_directory_is_named },
@@ -202,6 +222,8 @@ static const struct tap_test tests[] = {
 	  another_owner_gets_no_rights_of_the_old },
 	{ "links and devices are written to, not replaced",
 	  links_and_devices_are_written_to },
+	{ "nothing is seen of a file before it is committed, or if dropped",
+	  nothing_is_seen_before_the_commit },
 };
 
 TAP_MAIN(tests)

@@ -41,6 +41,24 @@ int tsm_sha384(const void *data, size_t len, uint8_t out[48])
 	return digest(EVP_sha384(), &whole, 1, out);
 }
 
+/*
+ * Only the error queue tells missing memory from what looks like bad input. A
+ * BIO in memory has no other reason not to be initialized.
+ */
+static bool no_memory(void)
+{
+	unsigned long code;
+	bool found = false;
+	int reason;
+
+	while ((code = ERR_get_error())) {
+		reason = ERR_GET_REASON(code);
+		found |= reason == ERR_R_MALLOC_FAILURE ||
+			 reason == ERR_R_INIT_FAIL;
+	}
+	return found;
+}
+
 /* ASN1_STRFLGS_RFC2253 escapes control characters and what is not ASCII. */
 static bool name_text(const X509_NAME *name, char *out, size_t size)
 {
@@ -131,6 +149,24 @@ static int describe(const uint8_t *der, long len, struct tsm_cert *cert,
 	return ret;
 }
 
+static int out_of_memory(struct tsm_error *err)
+{
+	return tsm_error_set(err, -ENOMEM, "certificates: out of memory");
+}
+
+/* Why there was no PEM block: 0 if there is none, or a negative errno. */
+static int no_pem(struct tsm_error *err)
+{
+	const unsigned long last = ERR_peek_last_error();
+
+	if (ERR_GET_REASON(last) == PEM_R_NO_START_LINE)
+		return 0;
+	/* its last allocations fail without a word, as does an empty block */
+	if ((!last && errno == ENOMEM) || no_memory())
+		return out_of_memory(err);
+	return tsm_error_set(err, -EBADMSG, "certificates: malformed PEM");
+}
+
 /* The next PEM block: 1 and *cert filled, 0 at the end, negative errno. */
 static int next_cert(BIO *bio, struct tsm_cert *cert, struct tsm_error *err)
 {
@@ -139,19 +175,18 @@ static int next_cert(BIO *bio, struct tsm_cert *cert, struct tsm_error *err)
 	long len;
 	int ret;
 
+	ERR_clear_error();
+	errno = 0;
 	/* reads without ever asking for a passphrase, as others would */
-	if (!PEM_read_bio(bio, &name, &header, &der, &len)) {
-		if (ERR_GET_REASON(ERR_peek_last_error()) ==
-		    PEM_R_NO_START_LINE)
-			return 0;
-		return tsm_error_set(err, -EBADMSG,
-				     "certificates: malformed PEM");
-	}
+	if (!PEM_read_bio(bio, &name, &header, &der, &len))
+		return no_pem(err);
 	if (strcmp(name, PEM_STRING_X509) || *header)
 		ret = tsm_error_set(err, -EBADMSG,
 				    "certificates: another PEM block than CERTIFICATE");
 	else
 		ret = describe(der, len, cert, err);
+	if (no_memory())
+		ret = out_of_memory(err);
 	OPENSSL_free(name);
 	OPENSSL_free(header);
 	OPENSSL_free(der);
@@ -171,7 +206,7 @@ int tsm_certs_parse(const void *pem, size_t len, struct tsm_cert *certs,
 				     len);
 	bio = BIO_new_mem_buf(pem, (int)len);
 	if (!bio)
-		return tsm_error_set(err, -ENOMEM, "certificates: no memory");
+		return out_of_memory(err);
 	do {
 		bool full = *count == TSM_CERTS_MAX;
 

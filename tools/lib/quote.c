@@ -51,9 +51,6 @@ static int parse_header(struct cursor *c, struct tsm_quote *q,
 		return unknown(err, "version", q->version);
 	if (le32toh(h->tee_type) != TSM_QUOTE_TEE_TDX)
 		return unknown(err, "TEE type", le32toh(h->tee_type));
-	if (le16toh(h->att_key_type) != TSM_QUOTE_KEY_ECDSA_P256)
-		return unknown(err, "attestation key type",
-			       le16toh(h->att_key_type));
 	return 0;
 }
 
@@ -145,11 +142,15 @@ static int parse_signature(struct cursor *c, struct tsm_quote *q,
 static int parse(struct cursor *c, struct tsm_quote *q, struct tsm_error *err)
 {
 	struct cursor signature;
+	unsigned int key_type;
 	int ret;
 
 	ret = parse_header(c, q, err);
 	if (ret)
 		return ret;
+	key_type = le16toh(q->header.att_key_type);
+	if (key_type != TSM_QUOTE_KEY_ECDSA_P256)
+		return unknown(err, "attestation key type", key_type);
 	ret = parse_body(c, q, err);
 	if (ret)
 		return ret;
@@ -171,5 +172,24 @@ int tsm_quote_parse(const void *data, size_t len, struct tsm_quote *quote,
 	ret = parse(&c, quote, err);
 	if (ret)
 		memset(quote, 0, sizeof(*quote));
+	return ret;
+}
+
+int tsm_quote_reportdata(const void *data, size_t len, uint8_t *reportdata,
+			 struct tsm_error *err)
+{
+	struct cursor c = cursor_over(data, len);
+	struct tsm_quote quote;
+	int ret;
+
+	memset(&quote, 0, sizeof(quote));
+	ret = parse_header(&c, &quote, err);
+	if (!ret)
+		ret = parse_body(&c, &quote, err);
+	if (ret)
+		memset(reportdata, 0, TSM_TDX_REPORTDATA_SIZE);
+	else
+		memcpy(reportdata, quote.body.td15.td10.reportdata,
+		       TSM_TDX_REPORTDATA_SIZE);
 	return ret;
 }

@@ -18,6 +18,8 @@
 
 #include <tsm/tdx.h>
 
+#include "tsm_file.h"
+
 /* The most the kernel hands out through outblob since Linux 7.0. */
 #define TSM_EVIDENCE_MAX	(16u << 20)
 
@@ -145,6 +147,21 @@ struct tsm_quote {
 int tsm_quote_parse(const void *data, size_t len, struct tsm_quote *quote,
 		    struct tsm_error *err);
 
+/**
+ * tsm_quote_reportdata() - the REPORTDATA of a quote, whatever key signs it
+ * @data: the quote, @len bytes
+ * @reportdata: TSM_TDX_REPORTDATA_SIZE bytes, the result
+ * @err: what was wrong
+ *
+ * Header and body alone are looked at, so it works for quotes whose signature
+ * tsm_quote_parse() does not know.
+ *
+ * Return: 0; -EBADMSG if one does not fit; -EPROTONOSUPPORT for another
+ * version, TEE or body type than tsm_quote_parse() knows.
+ */
+int tsm_quote_reportdata(const void *data, size_t len, uint8_t *reportdata,
+			 struct tsm_error *err);
+
 /* pck.c */
 
 /**
@@ -221,38 +238,6 @@ struct tsm_cert {
  */
 int tsm_certs_parse(const void *pem, size_t len, struct tsm_cert *certs,
 		    size_t *count, struct tsm_error *err);
-
-/* file.c */
-
-/**
- * tsm_file_read() - read a whole file
- * @path: file, or "-" for standard input
- * @max: most bytes to accept
- * @data: allocated, to be freed by the caller
- * @len: number of bytes
- * @err: what was wrong
- *
- * Return: 0; -EFBIG if it holds more than @max; -EISDIR; -ENOMEM; what open()
- * or read() gave.
- */
-int tsm_file_read(const char *path, size_t max, uint8_t **data, size_t *len,
-		  struct tsm_error *err);
-
-/**
- * tsm_file_write() - write a whole file, or leave the old one as it was
- * @path: new or regular file, which is replaced; anything else is written to
- * @data: bytes, @len of them
- * @err: what was wrong
- *
- * A file is replaced by a new one in its directory, which must be writable. The
- * new one has the old one's mode, and its owner and group if this process may
- * give files away; where it may not, without the bits that would let another
- * owner or group do more.
- *
- * Return: 0, or what open(), write() or rename() gave.
- */
-int tsm_file_write(const char *path, const void *data, size_t len,
-		   struct tsm_error *err);
 
 /* configfs.c: a report item, Documentation/ABI/testing/configfs-tsm-report */
 
