@@ -27,6 +27,7 @@ fi
 # What was compiled before would not warn again.
 out=$4
 rm -rf "$out" || exit 1
+mkdir -p "${out%/*}" || exit 1	# for the log, in a fresh clone
 "$VM/build-module.sh" "$1" "$2" "$3" "$out" C=2 2>&1 | tee "$out.log"
 ends=("${PIPESTATUS[@]}")
 [ "${ends[1]}" = 0 ] || die 1 "cannot keep ${out#"$TOP/"}.log"
