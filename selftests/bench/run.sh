@@ -16,7 +16,7 @@ usage()
 	once with tsm_guest and once with the in-tree driver, and prints what the
 	reader of a report waits for while the host takes \$DELAY_MS (default 20)
 	for a quote. \$QUOTES (default 50) quotes one after the other, \$ROUNDS
-	(default 5) rounds of 8 at once, \$READS (default 50) reads of
+	(default 5) rounds of 8 at once, \$READS (default 100) reads of
 	"generation" while another item quotes. Raw figures stay in build/bench.
 	END
 }
@@ -55,6 +55,7 @@ table()		# KERNEL
 	row "$1" "8 quotes at once, p50"	at_once_us_p50
 	row "$1" "8 quotes at once, max"	at_once_us_max
 	row "$1" "generation of another, p50"	bystander_us_p50
+	row "$1" "generation of another, p99"	bystander_us_p99
 	row "$1" "generation of another, max"	bystander_us_max
 }
 
@@ -68,7 +69,7 @@ esac
 DELAY_MS=${DELAY_MS:-20}
 QUOTES=${QUOTES:-50}
 ROUNDS=${ROUNDS:-5}
-READS=${READS:-50}
+READS=${READS:-100}
 
 mkdir -p "$out"
 "${CC:-gcc}" -std=gnu11 -O2 -Wall -Wextra -static -pthread \
