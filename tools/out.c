@@ -156,39 +156,42 @@ void out_escape(char *to, const char *from)
 	*to = '\0';
 }
 
-/* printf() to an allocated string that is fit to be printed, or NULL. */
-__attribute__((format(printf, 1, 0)))
-static char *safe_text(const char *fmt, va_list args)
+static void put_text(struct out *out, const char *name, const char *text,
+		     const char *safe)
 {
-	char *text, *safe;
+	json_t *value;
 
-	if (vasprintf(&text, fmt, args) < 0)
-		return NULL;
-	safe = malloc(4 * strlen(text) + 1);
-	if (safe)
-		out_escape(safe, text);
-	free(text);
-	return safe;
+	if (!out->json) {
+		label(out, name);
+		puts(safe);
+		return;
+	}
+	/* JSON has escapes of its own, but for bytes that are no UTF-8. */
+	value = json_string(text);
+	put(out, name, value ? value : json_string(safe));
 }
 
 void out_str(struct out *out, const char *name, const char *fmt, ...)
 {
+	char *text, *safe;
 	va_list args;
-	char *text;
+	int len;
 
 	va_start(args, fmt);
-	text = safe_text(fmt, args);
+	len = vasprintf(&text, fmt, args);
 	va_end(args);
-	if (!text) {
+	if (len < 0) {
 		out->failed = true;
 		return;
 	}
-	if (out->json) {
-		put(out, name, json_string(text));
+	safe = malloc(4 * (size_t)len + 1);
+	if (safe) {
+		out_escape(safe, text);
+		put_text(out, name, text, safe);
 	} else {
-		label(out, name);
-		puts(text);
+		out->failed = true;
 	}
+	free(safe);
 	free(text);
 }
 

@@ -39,6 +39,8 @@ check "a file that cannot be written is an error" exits 1
 esc=$(printf '\033')
 run -d "$nonce" -o "$dir/$esc"
 check "its name does not steer the terminal" grep -q 'x1b$' "$dir/out"
+run --json -d "$nonce" -o "$dir/$(printf '\303\251')"
+check "its name is itself in JSON" grep -q '"output": ".*/\\u00[eE]9"' "$dir/out"
 run -d "$nonce" -o /dev/full
 check "a full disk is an error" exits 1
 
