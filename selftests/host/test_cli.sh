@@ -6,6 +6,8 @@ set -u
 cd "$(dirname "$0")" || exit 2
 # shellcheck source=tap.sh
 . ./tap.sh
+# shellcheck source=evidence.sh
+. ./evidence.sh
 
 ctl=${BUILD:?}/bin/tsmctl
 dir=$(mktemp -d) || exit 2
@@ -61,20 +63,6 @@ make_tdreport() {
 	head -c 1020 /dev/zero >>"$dir/tdreport"
 }
 
-# A TD quote of version 4, all 0 but what makes it one: without authentication
-# data and certificates, 1226 bytes.
-make_quote() {
-	{
-		printf '\004\000\002\000\201\000\000\000'
-		head -c $((40 + 584)) /dev/zero
-		printf '\116\002\000\000'	# 590 bytes of signature data
-		head -c 128 /dev/zero
-		printf '\006\000\310\001\000\000'	# QE report and so on, 456
-		head -c $((384 + 64 + 2)) /dev/zero
-		printf '\001\000\000\000\000\000'
-	} >"$dir/quote4"
-}
-
 # poke FILE OFFSET OCTAL
 poke() {
 	# shellcheck disable=SC2059
@@ -96,7 +84,7 @@ have_json() {
 
 echo "TAP version 13"
 make_tdreport
-make_quote
+make_quote >"$dir/quote4"
 
 # --- help, version, usage
 helps "--help helps" --help
