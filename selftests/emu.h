@@ -15,6 +15,9 @@
 /* No test measures time: after so long a thing is given up for lost. */
 #define PATIENCE_S	20
 
+/* All tests of a boot write to the same runtime event log. */
+#define LOG_ROOM_KB	"32768"
+
 /* GHCI: values of the GetQuote status word, and of R10. */
 #define QUOTE_ERROR		"0x8000000000000000"
 #define QUOTE_UNAVAILABLE	"0x8000000000000001"
@@ -132,6 +135,9 @@ static __maybe_unused int emu_reset(void)
 		{ "quote_delay_ms", "20" },
 		{ "tdreport_busy", "0" },
 		{ "tdreport_status", "0" },
+		{ "rtmr_busy", "0" },
+		{ "rtmr_status", "0" },
+		{ "verify_status", "0" },
 		{ "convert_fail", "0" },
 		{ "quote_release", "1" },
 	};
@@ -147,9 +153,10 @@ static __maybe_unused int emu_reset(void)
 	}
 	if (!emu_reaches("stat_inflight", 0))
 		return -ETIMEDOUT;
-	if (driver_is_tsm_guest())
-		return driver_set("quote_timeout_ms", "30000");
-	return 0;
+	if (!driver_is_tsm_guest())
+		return 0;
+	ret = driver_set("quote_timeout_ms", "30000");
+	return ret ? ret : driver_set("log_max_kb", LOG_ROOM_KB);
 }
 
 #endif /* SELFTESTS_EMU_H */

@@ -49,6 +49,8 @@ struct quote_plan {
 void emu_plan_next(struct quote_plan *plan);
 bool emu_quote_refused(u64 *r10);
 bool emu_report_refused(u64 *rax);
+bool emu_extend_refused(u64 *rax);
+bool emu_verify_refused(u64 *rax);
 bool emu_conversion_refused(void);
 unsigned int emu_inflight_max(void);
 unsigned int emu_quote_version(void);
@@ -61,6 +63,7 @@ struct emu_stats {
 	atomic_long_t retries;
 	atomic_long_t inflight;
 	atomic_long_t quotes;
+	atomic_long_t extends;
 	atomic_long_t shared_pages;
 	atomic_long_t violations;
 };
@@ -110,6 +113,8 @@ extern spinlock_t emu_td_lock;
 void emu_vp_info(struct pt_regs *regs);
 u64 emu_mr_report(const struct pt_regs *regs);
 u64 emu_rtmr_extend(const struct pt_regs *regs);
+void emu_rtmr_extend_foreign(unsigned int index, const u8 value[MR_SIZE]);
+u64 emu_mr_verifyreport(const struct pt_regs *regs);
 bool emu_report_verify(const u8 report[TDREPORT_SIZE]);
 
 /* tdx_trap.c */

@@ -38,13 +38,24 @@
  *  quote_size=0         quotes are padded to this size
  *  tdreport_busy=0      next N TDG.MR.REPORT are answered OPERAND_BUSY, -1: all
  *  tdreport_status=0    RAX of every TDG.MR.REPORT
+ *  rtmr_busy=0          next N TDG.MR.RTMR.EXTEND are answered OPERAND_BUSY, -1:
+ *                       all; nothing is extended
+ *  rtmr_status=0        RAX of every TDG.MR.RTMR.EXTEND; nothing is extended then
+ *  rtmr_foreign         write "INDEX HEX", 96 digits: that RTMR is extended
+ *                       behind the driver's back, as another part of the guest's
+ *                       kernel would
+ *  verify_status=0      RAX of every TDG.MR.VERIFYREPORT
  *  convert_fail=0       next N page conversions fail with EIO, -1: all
  *  mrtd mrconfigid mrowner mrownerconfig rtmr0..rtmr3 tee_tcb_svn tee_tcb_svn2
  *  attributes xfam      identity of the TD, in hexadecimal; the registers can
  *                       be read back as they are now
  *
+ * What a knob answers in RAX it does after the checks of operands, where the TDX
+ * module would.
+ *
  * Counters there, read-only: stat_hypercalls stat_retries stat_inflight
- * stat_quotes stat_shared_pages stat_violations, and last_violation.
+ * stat_quotes stat_extends (TDCALLs alone) stat_shared_pages stat_violations,
+ * and last_violation.
  *
  * Load it before the driver under test and unload it after that driver: a
  * TDCALL without the module is an invalid instruction. tsm-emud holds it open.

@@ -94,7 +94,7 @@ static const struct kernel_param_ops hex64_ops = {
 	.get = hex64_get,
 };
 
-static u64 quote_status, quote_r10, tdreport_status;
+static u64 quote_status, quote_r10, tdreport_status, rtmr_status, verify_status;
 
 module_param_cb(quote_status, &hex64_ops, &quote_status, 0644);
 MODULE_PARM_DESC(quote_status, "hex: final status instead of SUCCESS, 0: honest");
@@ -102,6 +102,10 @@ module_param_cb(quote_r10, &hex64_ops, &quote_r10, 0644);
 MODULE_PARM_DESC(quote_r10, "hex: R10 of every GetQuote, 0: honest");
 module_param_cb(tdreport_status, &hex64_ops, &tdreport_status, 0644);
 MODULE_PARM_DESC(tdreport_status, "hex: RAX of every TDG.MR.REPORT, 0: honest");
+module_param_cb(rtmr_status, &hex64_ops, &rtmr_status, 0644);
+MODULE_PARM_DESC(rtmr_status, "hex: RAX of every TDG.MR.RTMR.EXTEND, 0: honest");
+module_param_cb(verify_status, &hex64_ops, &verify_status, 0644);
+MODULE_PARM_DESC(verify_status, "hex: RAX of every TDG.MR.VERIFYREPORT, 0: honest");
 module_param_cb(attributes, &hex64_ops, &emu_td.attributes, 0644);
 MODULE_PARM_DESC(attributes, "hex: TD ATTRIBUTES");
 module_param_cb(xfam, &hex64_ops, &emu_td.xfam, 0644);
@@ -114,14 +118,21 @@ struct bytes {
 	size_t size;
 };
 
+static int read_hex(u8 *value, const char *text, size_t size)
+{
+	if (strcspn(text, "\n") != 2 * size || hex2bin(value, text, size))
+		return -EINVAL;
+	return 0;
+}
+
 static int bytes_set(const char *text, const struct kernel_param *kp)
 {
 	const struct bytes *bytes = kp->arg;
 	u8 value[MR_SIZE];
+	int ret = read_hex(value, text, bytes->size);
 
-	if (strcspn(text, "\n") != 2 * bytes->size ||
-	    hex2bin(value, text, bytes->size))
-		return -EINVAL;
+	if (ret)
+		return ret;
 	guard(spinlock_irqsave)(&emu_td_lock);
 	memcpy(bytes->value, value, bytes->size);
 	return 0;
@@ -163,7 +174,7 @@ BYTES_KNOB(tee_tcb_svn2, tee_tcb_svn2,
 
 /* Knobs that count down: the next N calls, -1: all */
 
-static int quote_never, quote_retry, tdreport_busy, convert_fail;
+static int quote_never, quote_retry, tdreport_busy, rtmr_busy, convert_fail;
 
 module_param(quote_never, int, 0644);
 MODULE_PARM_DESC(quote_never, "next N requests never answered, -1: all");
@@ -171,6 +182,8 @@ module_param(quote_retry, int, 0644);
 MODULE_PARM_DESC(quote_retry, "next N GetQuote hypercalls answered RETRY, -1: all");
 module_param(tdreport_busy, int, 0644);
 MODULE_PARM_DESC(tdreport_busy, "next N TDG.MR.REPORT answered OPERAND_BUSY, -1: all");
+module_param(rtmr_busy, int, 0644);
+MODULE_PARM_DESC(rtmr_busy, "next N TDG.MR.RTMR.EXTEND answered OPERAND_BUSY, -1: all");
 module_param(convert_fail, int, 0644);
 MODULE_PARM_DESC(convert_fail, "next N conversions between private and shared fail with EIO, -1: all");
 
@@ -245,7 +258,7 @@ static unsigned int next_delay(void)
 	return READ_ONCE(quote_delay_ms.value);
 }
 
-/* quote_release: an action, nothing to read */
+/* quote_release and rtmr_foreign: actions, nothing to read */
 
 static int release_set(const char *text, const struct kernel_param *kp)
 {
@@ -261,6 +274,25 @@ static const struct kernel_param_ops release_ops = { .set = release_set };
 
 module_param_cb(quote_release, &release_ops, NULL, 0200);
 MODULE_PARM_DESC(quote_release, "write 1: complete every unanswered request now");
+
+/* Not on the command line: there is nothing to hash with yet, or any more. */
+static int foreign_set(const char *text, const struct kernel_param *kp)
+{
+	u8 value[MR_SIZE];
+
+	if (text[0] < '0' || text[0] >= '0' + NR_RTMRS || text[1] != ' ' ||
+	    read_hex(value, text + 2, MR_SIZE))
+		return -EINVAL;
+	if (THIS_MODULE->state != MODULE_STATE_LIVE)
+		return -EAGAIN;
+	emu_rtmr_extend_foreign(text[0] - '0', value);
+	return 0;
+}
+
+static const struct kernel_param_ops foreign_ops = { .set = foreign_set };
+
+module_param_cb(rtmr_foreign, &foreign_ops, NULL, 0200);
+MODULE_PARM_DESC(rtmr_foreign, "write \"INDEX HEX\": extend that RTMR, but not for the driver");
 
 static long quote_out_len = -1;
 module_param(quote_out_len, long, 0644);
@@ -298,15 +330,40 @@ bool emu_quote_refused(u64 *r10)
 	return *r10;
 }
 
+/* [ABI] both leaves want the lock of the RTMRs, which another vCPU may hold */
+static bool refused(u64 forced, int *busy, u64 *rax)
+{
+	*rax = forced;
+	if (!forced && take(busy))
+		*rax = TDX_OPERAND_BUSY | OPERAND_RTMR;
+	return *rax;
+}
+
 /**
  * emu_report_refused - whether a knob refuses this TDG.MR.REPORT
  * @rax: the completion status to answer, if so
  */
 bool emu_report_refused(u64 *rax)
 {
-	*rax = READ_ONCE(tdreport_status);
-	if (!*rax && take(&tdreport_busy))
-		*rax = TDX_OPERAND_BUSY | OPERAND_RTMR;
+	return refused(READ_ONCE(tdreport_status), &tdreport_busy, rax);
+}
+
+/**
+ * emu_extend_refused - whether a knob refuses this TDG.MR.RTMR.EXTEND
+ * @rax: the completion status to answer, if so
+ */
+bool emu_extend_refused(u64 *rax)
+{
+	return refused(READ_ONCE(rtmr_status), &rtmr_busy, rax);
+}
+
+/**
+ * emu_verify_refused - whether a knob refuses this TDG.MR.VERIFYREPORT
+ * @rax: the completion status to answer, if so
+ */
+bool emu_verify_refused(u64 *rax)
+{
+	*rax = READ_ONCE(verify_status);
 	return *rax;
 }
 

@@ -57,6 +57,8 @@ module_param_cb(stat_inflight, &stat_ops, &emu_stat.inflight, 0444);
 MODULE_PARM_DESC(stat_inflight, "requests IN_FLIGHT now");
 module_param_cb(stat_quotes, &stat_ops, &emu_stat.quotes, 0444);
 MODULE_PARM_DESC(stat_quotes, "requests completed with SUCCESS so far");
+module_param_cb(stat_extends, &stat_ops, &emu_stat.extends, 0444);
+MODULE_PARM_DESC(stat_extends, "RTMRs extended by TDCALL so far");
 module_param_cb(stat_shared_pages, &stat_ops, &emu_stat.shared_pages, 0444);
 MODULE_PARM_DESC(stat_shared_pages, "pages the guest shares with the host now");
 module_param_cb(stat_violations, &stat_ops, &emu_stat.violations, 0444);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The emulated TDX module: TD identity, TDREPORT, RTMRs. */
+/* The emulated TDX module: TD identity, TDREPORT made and verified, RTMRs. */
 
 #include <linux/align.h>
 #include <linux/cpumask.h>
@@ -158,35 +158,107 @@ u64 emu_mr_report(const struct pt_regs *regs)
 	return TDX_SUCCESS;
 }
 
+/* RAM behind a GPA that both leaves below take from private memory alone */
+static const void *private_ram(const char *leaf, u64 gpa, u64 size)
+{
+	const void *ram = guest_ram(gpa, size);
+
+	if (!ram || !is_shared(gpa, size))
+		return ram;
+	emu_violation("%s: gpa 0x%llx is shared with the host", leaf, gpa);
+	return NULL;
+}
+
+/* Under emu_td_lock. */
+static void extend(u8 rtmr[MR_SIZE], const u8 value[MR_SIZE])
+{
+	u8 both[2 * MR_SIZE];
+
+	memcpy(both, rtmr, MR_SIZE);
+	memcpy(both + MR_SIZE, value, MR_SIZE);
+	emu_sha384(both, sizeof(both), rtmr);
+}
+
 /**
  * emu_rtmr_extend - [ABI] TDG.MR.RTMR.EXTEND
  * @regs: RCX: GPA of the 48 bytes to extend with, RDX: index of the RTMR
+ *
+ * Checks come in the order of Intel's module, the lock of the RTMRs last.
  *
  * Return: the completion status for RAX.
  */
 u64 emu_rtmr_extend(const struct pt_regs *regs)
 {
-	u8 both[2 * MR_SIZE];
 	const u8 *value;
+	u64 rax;
 
 	if (!IS_ALIGNED(regs->cx, RTMR_VALUE_ALIGN))
 		return invalid(OPERAND_RCX);
-	value = guest_ram(regs->cx, MR_SIZE);
+	value = private_ram("RTMR.EXTEND", regs->cx, MR_SIZE);
 	if (!value)
 		return invalid(OPERAND_RCX);
-	if (is_shared(regs->cx, MR_SIZE)) {
-		emu_violation("RTMR.EXTEND: gpa 0x%lx is shared with the host",
-			      regs->cx);
-		return invalid(OPERAND_RCX);
-	}
 	if (regs->dx >= NR_RTMRS)
 		return invalid(OPERAND_RDX);
+	if (emu_extend_refused(&rax))
+		return rax;
 
 	guard(spinlock_irqsave)(&emu_td_lock);
-	memcpy(both, emu_td.rtmr[regs->dx], MR_SIZE);
-	memcpy(both + MR_SIZE, value, MR_SIZE);
-	emu_sha384(both, sizeof(both), emu_td.rtmr[regs->dx]);
+	extend(emu_td.rtmr[regs->dx], value);
+	atomic_long_inc(&emu_stat.extends);
 	return TDX_SUCCESS;
+}
+
+/**
+ * emu_rtmr_extend_foreign - extends a register as something else would
+ * @index: less than NR_RTMRS
+ * @value: what to extend it with
+ *
+ * Any context but NMI.
+ */
+void emu_rtmr_extend_foreign(unsigned int index, const u8 value[MR_SIZE])
+{
+	guard(spinlock_irqsave)(&emu_td_lock);
+	extend(emu_td.rtmr[index], value);
+}
+
+/*
+ * A real CPU may know the key of an older CPUSVN, too; this one has had but
+ * one. With another CPUSVN there is no key to check the MAC with.
+ */
+static u64 verify_mac(const u8 reportmac[REPORTMACSTRUCT_SIZE])
+{
+	u8 mac[MAC_SIZE];
+
+	if (reportmac[OFF_TYPE] != REPORTTYPE_TDX)
+		return TDX_INVALID_REPORTMACSTRUCT;
+	if (memcmp(reportmac + OFF_CPUSVN, cpusvn, SVN_SIZE))
+		return TDX_INVALID_CPUSVN;
+	emu_mac(reportmac, OFF_MAC, mac);
+	if (memcmp(mac, reportmac + OFF_MAC, MAC_SIZE))
+		return TDX_INVALID_REPORTMACSTRUCT;
+	return TDX_SUCCESS;
+}
+
+/**
+ * emu_mr_verifyreport - [ABI] TDG.MR.VERIFYREPORT
+ * @regs: RCX: GPA of REPORTMACSTRUCT
+ *
+ * Return: the completion status for RAX.
+ */
+u64 emu_mr_verifyreport(const struct pt_regs *regs)
+{
+	const u8 *reportmac;
+	u64 rax;
+
+	if (!IS_ALIGNED(regs->cx, REPORTMACSTRUCT_ALIGN))
+		return invalid(OPERAND_RCX);
+	reportmac = private_ram("MR.VERIFYREPORT", regs->cx,
+				REPORTMACSTRUCT_SIZE);
+	if (!reportmac)
+		return invalid(OPERAND_RCX);
+	if (emu_verify_refused(&rax))
+		return rax;
+	return verify_mac(reportmac);
 }
 
 /**
@@ -196,17 +268,15 @@ u64 emu_rtmr_extend(const struct pt_regs *regs)
  * What SEAMREPORT's counterpart, EVERIFYREPORT2, does for the quoting enclave,
  * and the comparison of hashes that the enclave adds. Any context but NMI.
  *
- * Return: true when type, MAC and both hashes are right.
+ * Return: true when type, CPUSVN, MAC and both hashes are right.
  */
 bool emu_report_verify(const u8 report[TDREPORT_SIZE])
 {
-	u8 tcb_hash[MR_SIZE], td_hash[MR_SIZE], mac[MAC_SIZE];
+	u8 tcb_hash[MR_SIZE], td_hash[MR_SIZE];
 
 	emu_sha384(report + OFF_TEE_TCB_INFO, TEE_TCB_INFO_SIZE, tcb_hash);
 	emu_sha384(report + OFF_TDINFO, TDINFO_SIZE, td_hash);
-	emu_mac(report, OFF_MAC, mac);
-	return report[OFF_TYPE] == REPORTTYPE_TDX &&
-	       !memcmp(mac, report + OFF_MAC, MAC_SIZE) &&
+	return verify_mac(report) == TDX_SUCCESS &&
 	       !memcmp(tcb_hash, report + OFF_TEE_TCB_INFO_HASH, MR_SIZE) &&
 	       !memcmp(td_hash, report + OFF_TEE_INFO_HASH, MR_SIZE);
 }

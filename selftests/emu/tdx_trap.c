@@ -39,6 +39,8 @@ static u64 dispatch(struct pt_regs *regs)
 		return emu_rtmr_extend(regs);
 	case TDG_MR_REPORT:
 		return emu_mr_report(regs);
+	case TDG_MR_VERIFYREPORT:
+		return emu_mr_verifyreport(regs);
 	default:
 		return TDX_OPERAND_INVALID | OPERAND_RAX;
 	}

@@ -33,11 +33,14 @@ enum {
 #define VP_INFO			1
 #define MR_RTMR_EXTEND		2
 #define MR_REPORT		4
+#define MR_VERIFYREPORT		22
 
 /* [ABI] completion status in RAX */
 #define INVALID(operand)	(0xc0000100ULL << 32 | (operand))
 #define CODE(rax)		((rax) >> 32)
 #define CODE_BUSY		0x80000200ULL
+#define INVALID_CPUSVN		(0xc0001000ULL << 32)
+#define INVALID_REPORTMACSTRUCT	(0xc0001001ULL << 32)
 
 /* [ABI] a guest physical address of 52 bits, whose top bit is the shared one */
 #define GPA_WIDTH		52
@@ -56,6 +59,10 @@ enum {
 #define TDREPORT_LEN		1024
 #define REPORTDATA		128
 #define REPORTDATA_LEN		64
+#define REPORTMACSTRUCT_LEN	256
+#define RTMRS			720
+#define RTMR_LEN		48
+#define NR_RTMRS		4
 
 /* So far from any address in RAM that the sum is none. */
 #define NO_RAM			BIT_ULL(45)
@@ -105,9 +112,11 @@ int probe_get(const char *knob, char *text, size_t size);
 long probe_stat(const char *name);
 void probe_sha384(const void *data, unsigned int len, u8 digest[48]);
 
-/* leaves.c, vmcall.c, quote.c: the tests */
+/* leaves.c, rtmr.c, verify.c, vmcall.c, quote.c: the tests */
 
 void probe_leaves(void);
+void probe_rtmrs(void);
+void probe_verification(void);
 void probe_vmcalls(void);
 int probe_quotes(void);
 
