@@ -23,7 +23,7 @@ usage()
 	  style    source checks
 	  vm-6.1 vm-6.12 vm-7.3
 	           the suite in a VM of that kernel, ours and in-tree drivers,
-	           and the emulator's own test
+	           the emulator's own test, and that of boot logs
 
 	deps and build are about the kernels that \$KERNEL lists (default: all).
 
@@ -167,6 +167,7 @@ part_vm()
 		suite "vm-$k-$driver" \
 			"$TOP/selftests/vm-suite.sh" "$k" "$driver"
 	done
+	suite "vm-$k-boot-log" "$VM/boot-log-test.sh" "$k"
 }
 
 # points PART: what part_PART has to say, one TAP document.

@@ -6,11 +6,12 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
-# build: compiler, libraries.  tests: QEMU, initramfs, kselftest's rsync.
-# kernels: fetching and unpacking.  style: the checkers.
+# build: compiler, libraries.  tests: QEMU, initramfs, kselftest's rsync, and
+# readers of event logs that are not ours.  kernels: fetching and unpacking.
+# style: the checkers.
 PACKAGES="
 gcc make libc6-dev libssl-dev libkmod-dev libjansson-dev pkg-config
-qemu-system-x86 busybox-static cpio kmod rsync openssl jq
+qemu-system-x86 busybox-static cpio kmod rsync openssl jq python3 tpm2-tools
 mmdebstrap debian-archive-keyring ca-certificates xz-utils zstd util-linux
 git perl pahole sparse shellcheck
 "

@@ -220,6 +220,7 @@ static void set_up_system(void)
 	mount_on("tmpfs", "/tmp");
 	mount_on("securityfs", "/sys/kernel/security");
 	mount_on("debugfs", "/sys/kernel/debug");
+	mount_on("tracefs", "/sys/kernel/tracing");
 	write_file("/proc/sys/kernel/hung_task_timeout_secs", HUNG_TASK_SECS);
 	make_links();
 

@@ -5,6 +5,7 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 . "$VM/image.bash"
+. "$VM/boot-log.bash"
 
 usage()
 {
@@ -20,6 +21,9 @@ usage()
 	  -d DRIVER   tsm_guest: ours (default); intree: the kernel's own; none
 	  -p PATH     puts a file or folder under /put, where COMMAND starts
 	  -e PARAMS   parameters for tsm_emu.ko, as in -e 'quote_delay_ms=200'
+	  -c FILE     a boot log, for the VM to find where firmware would leave
+	              it (ACPI table CCEL), as a multiple of 64 KiB, filled up
+	              with 0xff; the TD starts with the RTMRs that it replays to
 	  -T SECONDS  ends the VM after so long (default 120, at least 1)
 	  -W REGEX    lets kernel warnings pass in which a line matches
 	  -a ACCEL    tcg (default) or kvm
@@ -34,8 +38,8 @@ usage()
 	  4    something is not built    126  no boot, or no TEE, or no driver
 	  124  out of time               128+N  COMMAND died of signal N
 	After a failure the console log stays, and its path is printed. A kernel
-	that dies before it ran anything is booted once more; the first console is
-	kept as console.1, even if all goes well then.
+	that dies before it ran anything is booted again, twice at most; the earlier
+	consoles are kept as console.1 and console.2, even if all goes well then.
 
 	  run.sh -- tsmctl status
 	  run.sh -k 7.3 -d intree -p ./my-test -- ./my-test --fast
@@ -52,15 +56,17 @@ parse_options()
 {
 	K=6.12 TEE=tdx DRIVER=tsm_guest ACCEL=tcg LIMIT=120
 	ALLOW="" EMU_PARAMS="" PUT=() VERBOSE=""
+	BOOT_LOG="" BOOT_LOG_ARGS=() RESERVE=""
 
 	[ "${1-}" != --help ] || { usage; exit 0; }
-	while getopts k:t:d:p:e:T:W:a:vh opt; do
+	while getopts k:t:d:p:e:c:T:W:a:vh opt; do
 		case $opt in
 		k) K=$OPTARG ;;
 		t) TEE=$OPTARG ;;
 		d) DRIVER=$OPTARG ;;
 		p) PUT+=("$OPTARG") ;;
 		e) EMU_PARAMS+=" $OPTARG" ;;
+		c) BOOT_LOG=$OPTARG ;;
 		T) LIMIT=$OPTARG ;;
 		W) ALLOW=$OPTARG ;;
 		a) ACCEL=$OPTARG ;;
@@ -99,6 +105,7 @@ check_options()
 	for path in "${PUT[@]}"; do
 		[ -e "$path" ] || die 2 "-p $path: no such file or folder"
 	done
+	[ -z "$BOOT_LOG" ] || check_boot_log
 	[ ${#COMMAND[@]} -gt 0 ] || die 2 "no command; see run.sh --help"
 }
 
@@ -139,7 +146,8 @@ start_qemu()
 	timeout --foreground -k 2 "$LIMIT" qemu-system-x86_64 -machine q35 -accel "$ACCEL" \
 		-cpu max -smp 2 -m 512 -nodefaults -display none -no-reboot \
 		-kernel "$BUILD/kernels/$K/vmlinuz" -initrd "$WORK/initrd" \
-		-append "console=ttyS0 panic=-1 tsc=reliable rdinit=/init" \
+		-append "console=ttyS0 panic=-1 tsc=reliable rdinit=/init$RESERVE" \
+		"${BOOT_LOG_ARGS[@]}" \
 		-serial "file:$WORK/console" \
 		-device virtio-serial-pci,ioeventfd=off "${args[@]}" \
 		</dev/null >"$WORK/qemu" 2>&1 &
@@ -244,6 +252,7 @@ prepare()
 	WORK=$(mktemp -d "$BUILD/vm/run.XXXXXX") ||
 		die 4 "cannot write to ${BUILD#"$TOP/"}/vm: if another user" \
 			"made it, remove it"
+	[ -z "$BOOT_LOG" ] || add_boot_log
 	make_base
 	make_initramfs
 	trap 'stop $?' EXIT
@@ -251,24 +260,24 @@ prepare()
 
 main()
 {
-	local status=0 retried=""
+	local status=0 deaths=0
 
 	parse_options "$@"
 	check_options
 	check_parts
 	prepare
 	run_vm || status=$?
-	if died_of_emulation $status; then
-		say "the kernel died of the emulation before the command, trying once more; it said:"
+	while [ $deaths -lt 2 ] && died_of_emulation $status; do
+		deaths=$((deaths + 1))
+		say "the kernel died of the emulation before the command, trying again; it said:"
 		tail -n 3 "$WORK/console" >&2
-		mv "$WORK/console" "$WORK/console.1"
-		retried=y
+		mv "$WORK/console" "$WORK/console.$deaths"
 		status=0
 		run_vm || status=$?
-	fi
+	done
 	judge $status || status=$?
 	[ $status = 0 ] || say "status $status"
-	[ "$status$retried" = 0 ] || keep_consoles
+	[ "$status$deaths" = 00 ] || keep_consoles
 	stop $status
 }
 
