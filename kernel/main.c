@@ -7,7 +7,7 @@
 #include <linux/module.h>
 
 #include "backend.h"
-#include "report.h"
+#include "configfs.h"
 
 static const struct tsmg_backend *const backends[] = {
 	&tsmg_tdx_backend,
@@ -54,7 +54,7 @@ static int __init tsmg_init(void)
 	if (ret)
 		return ret;
 
-	ret = tsmg_report_init();
+	ret = tsmg_configfs_init();
 	if (ret) {
 		ret = explain("the configfs subsystem tsm", ret);
 		goto backend_exit;
@@ -63,14 +63,14 @@ static int __init tsmg_init(void)
 	ret = misc_register(backend->misc);
 	if (ret) {
 		ret = explain(backend->misc->name, ret);
-		goto report_exit;
+		goto configfs_exit;
 	}
 
-	tsmg_report_publish(backend);
+	tsmg_configfs_publish(backend);
 	return 0;
 
-report_exit:
-	tsmg_report_exit();
+configfs_exit:
+	tsmg_configfs_exit();
 backend_exit:
 	backend->exit();
 	return ret;
@@ -80,7 +80,7 @@ module_init(tsmg_init);
 static void __exit tsmg_exit(void)
 {
 	misc_deregister(backend->misc);
-	tsmg_report_exit();
+	tsmg_configfs_exit();
 	backend->exit();
 }
 module_exit(tsmg_exit);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* configfs tsm/report: a nonce in, evidence out, one directory for each user. */
-#include "report.h"
-
 #include <linux/cleanup.h>
 #include <linux/configfs.h>
 #include <linux/err.h>
@@ -11,6 +9,8 @@
 #include <linux/sysfs.h>
 #include <linux/wait.h>
 
+#include "backend.h"
+#include "configfs.h"
 #include "evidence.h"
 
 /* What mainline allows since 7.0; quotes of DICE hosts are about 100 KiB. */
@@ -56,9 +56,6 @@ struct report_item {
 	wait_queue_head_t answered;
 	struct tsmg_readings readings;
 };
-
-/* Who answers; NULL until init is complete, then set for good. */
-static const struct tsmg_backend *provider;
 
 static struct report_item *to_item(struct config_item *cfg)
 {
@@ -109,7 +106,7 @@ CONFIGFS_ATTR_RO(tsm_report_, generation);
 
 static ssize_t tsm_report_provider_show(struct config_item *cfg, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", provider->name);
+	return sysfs_emit(buf, "%s\n", tsmg_provider()->name);
 }
 CONFIGFS_ATTR_RO(tsm_report_, provider);
 
@@ -187,7 +184,7 @@ static struct tsmg_evidence *ask(struct report_item *item,
 {
 	struct tsmg_evidence *fresh, *old = NULL;
 
-	fresh = tsmg_evidence_ask(provider, &q->request, q->generation);
+	fresh = tsmg_evidence_ask(tsmg_provider(), &q->request, q->generation);
 
 	scoped_guard(spinlock, &item->lock) {
 		WRITE_ONCE(item->answers, item->answers + 1);
@@ -334,8 +331,7 @@ static struct config_item *report_make_item(struct config_group *group,
 {
 	struct report_item *item;
 
-	/* Pairs with tsmg_report_publish(): who sees it sees all of init. */
-	if (!smp_load_acquire(&provider))
+	if (!tsmg_provider())
 		return ERR_PTR(-ENXIO);
 
 	item = kzalloc_obj(*item);
@@ -358,38 +354,10 @@ static const struct config_item_type report_group_type = {
 	.ct_group_ops = &report_group_ops,
 };
 
-static const struct config_item_type tsm_root_type = {
-	.ct_owner = THIS_MODULE,
-};
-
-static struct config_group report_group;
-
-static struct configfs_subsystem tsm_subsystem = {
-	.su_group = {
-		.cg_item = {
-			.ci_namebuf = "tsm",
-			.ci_type = &tsm_root_type,
-		},
-	},
-	.su_mutex = __MUTEX_INITIALIZER(tsm_subsystem.su_mutex),
-};
-
-int tsmg_report_init(void)
+struct config_group *tsmg_report_group(void)
 {
-	config_group_init(&tsm_subsystem.su_group);
-	config_group_init_type_name(&report_group, "report",
-				    &report_group_type);
-	configfs_add_default_group(&report_group, &tsm_subsystem.su_group);
-	return configfs_register_subsystem(&tsm_subsystem);
-}
+	static struct config_group group;
 
-void tsmg_report_publish(const struct tsmg_backend *backend)
-{
-	/* Pairs with report_make_item(). */
-	smp_store_release(&provider, backend);
-}
-
-void tsmg_report_exit(void)
-{
-	configfs_unregister_subsystem(&tsm_subsystem);
+	config_group_init_type_name(&group, "report", &report_group_type);
+	return &group;
 }
