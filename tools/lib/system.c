@@ -2,6 +2,9 @@
 /* What the machine offers: TEE, driver, configfs, registers. Changes nothing. */
 #include "lib_private.h"
 
+#include <linux/tsm-guest.h>
+#include <tsm/eventlog.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +17,9 @@
 #define CPUINFO_MAX	(64u << 10)
 #define MOUNTS_MAX	(256u << 10)
 #define LINE_MAX_READ	4096u
+
+/* What a container shows us as a log need not end. */
+#define LOG_MAX		(1u << 30)
 
 static bool exists(int root, const char *path)
 {
@@ -54,7 +60,7 @@ static long read_number(int root, const char *path)
 	long value;
 
 	read_line(root, path, text, sizeof(text));
-	value = strtol(text, &end, 10);
+	value = strtol(text, &end, 0);
 	return end == text || *end ? -1 : value;
 }
 
@@ -112,6 +118,7 @@ static void probe_driver(int root, struct tsm_system *sys)
 	const bool tdx = sys->tee == TSM_TEE_TDX;
 
 	sys->quote_timeout_ms = sys->quote_abandoned = -1;
+	sys->rtmr_mask = sys->log.max_kb = -1;
 	sys->device = exists(root, tdx ? "dev/tdx_guest" : "dev/sev-guest");
 	if (exists(root, "sys/module/tsm_guest")) {
 		sys->driver = TSM_DRIVER_OURS;
@@ -122,6 +129,10 @@ static void probe_driver(int root, struct tsm_system *sys)
 			"sys/module/tsm_guest/parameters/quote_timeout_ms");
 		sys->quote_abandoned = read_number(root,
 			"sys/module/tsm_guest/parameters/quote_abandoned");
+		sys->rtmr_mask = read_number(root,
+			"sys/module/tsm_guest/parameters/rtmr_mask");
+		sys->log.max_kb = read_number(root,
+			"sys/module/tsm_guest/parameters/log_max_kb");
 	} else if (exists(root, tdx ? "sys/module/tdx_guest" :
 				      "sys/module/sev_guest")) {
 		sys->driver = TSM_DRIVER_INTREE;
@@ -134,38 +145,56 @@ static void probe_driver(int root, struct tsm_system *sys)
 }
 
 /* Lines of /proc/mounts are "SOURCE MOUNTPOINT TYPE ...". */
-static bool find_configfs(char *mounts, char dir[64])
+static void find_mount(const char *mounts, const char *type, char *dir,
+		       size_t size)
 {
-	char type[32], *line, *save;
+	const char *line = mounts;
+	char at[64], name[32];
 
-	for (line = strtok_r(mounts, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		if (sscanf(line, "%*s %63s %31s", dir, type) == 2 &&
-		    !strcmp(type, "configfs"))
-			return true;
+	dir[0] = '\0';
+	while (line && *line) {
+		if (sscanf(line, "%*s %63s %31s", at, name) == 2 &&
+		    !strcmp(name, type) && at[0] == '/') {
+			snprintf(dir, size, "%s", at);
+			return;
+		}
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
 	}
-	return false;
 }
 
-static void probe_configfs(int root, struct tsm_system *sys)
+/* A directory of configfs and what is in it, if it is there. */
+static unsigned int probe_group(int root, const struct tsm_system *sys,
+				const char *name, char path[160])
+{
+	char full[160];
+
+	snprintf(full, sizeof(full), "%s/tsm/%s", sys->configfs, name);
+	if (!sys->configfs[0] || !exists(root, full + 1))
+		return 0;
+	memcpy(path, full, sizeof(full));
+	return count_dir(root, full + 1, DT_DIR);
+}
+
+static void probe_mounts(int root, struct tsm_system *sys)
 {
 	char *mounts = slurp(root, "proc/mounts", MOUNTS_MAX);
-	char dir[64], report[128];
+
+	if (mounts) {
+		find_mount(mounts, "configfs", sys->configfs,
+			   sizeof(sys->configfs));
+		find_mount(mounts, "securityfs", sys->securityfs,
+			   sizeof(sys->securityfs));
+	}
+	free(mounts);
 
 	/* drivers/virt/coco: renamed in Linux 6.16 */
 	if (exists(root, "sys/module/tsm_report"))
 		sys->report_module = "tsm_report";
 	else if (exists(root, "sys/module/tsm"))
 		sys->report_module = "tsm";
-	if (mounts && find_configfs(mounts, dir) && dir[0] == '/') {
-		snprintf(sys->configfs, sizeof(sys->configfs), "%s", dir);
-		snprintf(report, sizeof(report), "%s/tsm/report", dir);
-		if (exists(root, report + 1)) {
-			memcpy(sys->report_dir, report, sizeof(report));
-			sys->entries = count_dir(root, report + 1, DT_DIR);
-		}
-	}
-	free(mounts);
+	sys->entries = probe_group(root, sys, "report", sys->report_dir);
+	sys->rtmr_entries = probe_group(root, sys, "rtmrs", sys->rtmrs_dir);
 }
 
 static void probe_registers(int root, struct tsm_system *sys)
@@ -174,6 +203,7 @@ static void probe_registers(int root, struct tsm_system *sys)
 		"/sys/class/misc/tdx_guest/measurements",
 		"/sys/class/misc/sev-guest/measurements",
 	};
+	char path[64];
 	size_t i;
 
 	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
@@ -181,6 +211,61 @@ static void probe_registers(int root, struct tsm_system *sys)
 			continue;
 		sys->measurements = dirs[i];
 		sys->registers = count_dir(root, dirs[i] + 1, DT_REG);
+		snprintf(path, sizeof(path), "%s/rtmr0:sha384", dirs[i] + 1);
+		sys->sysfs_extends = exists(root, path);
+	}
+}
+
+static bool ends_at(int fd, uint64_t size)
+{
+	char last;
+
+	return pread(fd, &last, 1, (off_t)size - 1) == 1;
+}
+
+/* From head to head: event data are of no interest, and may be large. */
+static bool walk_log(int fd, struct tsm_runtime_log *log)
+{
+	struct tsm_event head;
+	struct tsm_spec_id id;
+	ssize_t n = pread(fd, &id, sizeof(id), 0);
+
+	if (n != sizeof(id))
+		return false;
+	log->size = sizeof(id);
+	while (log->size < LOG_MAX) {
+		n = pread(fd, &head, sizeof(head), (off_t)log->size);
+		if (n == 0)
+			return ends_at(fd, log->size);
+		if (n != sizeof(head) || le32toh(head.digests) != 1 ||
+		    le16toh(head.alg) != TSM_ALG_SHA384)
+			return false;
+		log->size += sizeof(head) + le32toh(head.event_size);
+		log->records++;
+	}
+	return false;
+}
+
+static void probe_logs(int root, struct tsm_system *sys)
+{
+	struct tsm_runtime_log *log = &sys->log;
+	int fd;
+
+	sys->boot_table = exists(root, "sys/firmware/acpi/tables/CCEL");
+	/* shown by Linux since 6.4 */
+	if (exists(root, "sys/firmware/acpi/tables/data/CCEL"))
+		sys->boot_log = "/sys/firmware/acpi/tables/data/CCEL";
+
+	snprintf(log->path, sizeof(log->path), "%s/" TSM_GUEST_LOG,
+		 sys->securityfs);
+	if (!sys->securityfs[0] || !exists(root, log->path + 1)) {
+		log->path[0] = '\0';
+		return;
+	}
+	fd = openat(root, log->path + 1, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		log->readable = walk_log(fd, log);
+		close(fd);
 	}
 }
 
@@ -195,8 +280,9 @@ int tsm_system_probe(const char *root, struct tsm_system *sys,
 				     strerror(errno));
 	probe_tee(fd, sys);
 	probe_driver(fd, sys);
-	probe_configfs(fd, sys);
+	probe_mounts(fd, sys);
 	probe_registers(fd, sys);
+	probe_logs(fd, sys);
 	close(fd);
 	return 0;
 }

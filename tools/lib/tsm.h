@@ -19,6 +19,8 @@
 #include <tsm/tdx.h>
 
 #include "tsm_file.h"
+#include "tsm_rtmr.h"
+#include "tsm_system.h"
 
 /* The most the kernel hands out through outblob since Linux 7.0. */
 #define TSM_EVIDENCE_MAX	(16u << 20)
@@ -326,58 +328,6 @@ void tsm_report_free(struct tsm_report *report);
  * Return: 0, or what open() or ioctl() of /dev/tdx_guest gave.
  */
 int tsm_tdreport_get(const uint8_t *reportdata, struct tsm_tdx_report *report,
-		     struct tsm_error *err);
-
-/* system.c: what this machine has, as far as anybody may look */
-
-enum tsm_tee { TSM_TEE_NONE, TSM_TEE_TDX, TSM_TEE_SNP };
-enum tsm_driver { TSM_DRIVER_NONE, TSM_DRIVER_OURS, TSM_DRIVER_INTREE };
-
-/**
- * struct tsm_system - the state of attestation on a machine
- * @tee: which TEE this is a guest of
- * @tee_why: what told so
- * @driver: which driver serves it
- * @driver_name: its module, or "built in"
- * @driver_version: of our module; empty if it has none
- * @quote_timeout_ms: our module's parameter; -1 if unknown
- * @quote_abandoned: buffers that the host has not given back; -1 if unknown
- * @configfs: mount point of configfs; empty if it is not mounted
- * @report_dir: tsm/report; empty if there is none
- * @report_module: module that made it, "tsm" or "tsm_report"; NULL if that is
- *		   our module, or built in
- * @entries: report items that exist
- * @device: /dev/tdx_guest or /dev/sev-guest exists
- * @registers: files in @measurements; 0 if there is no such directory
- * @measurements: the directory of measurement registers; NULL if none
- */
-struct tsm_system {
-	enum tsm_tee tee;
-	const char *tee_why;
-	enum tsm_driver driver;
-	const char *driver_name;
-	char driver_version[64];
-	long quote_timeout_ms;
-	long quote_abandoned;
-	char configfs[128];
-	char report_dir[160];
-	const char *report_module;
-	unsigned int entries;
-	bool device;
-	unsigned int registers;
-	const char *measurements;
-};
-
-/**
- * tsm_system_probe() - look at /proc, /sys and /dev, changing nothing
- * @root: directory to look below, "/" as a rule
- * @sys: the result
- * @err: what was wrong
- *
- * Needs no privilege. What cannot be read counts as absent.
- * Return: 0, or what opening @root gave.
- */
-int tsm_system_probe(const char *root, struct tsm_system *sys,
 		     struct tsm_error *err);
 
 #endif /* TSM_H */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* libtsm, continued from tsm.h: what this machine has (system.c). */
+#ifndef TSM_SYSTEM_H
+#define TSM_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tsm_error;
+
+enum tsm_tee { TSM_TEE_NONE, TSM_TEE_TDX, TSM_TEE_SNP };
+enum tsm_driver { TSM_DRIVER_NONE, TSM_DRIVER_OURS, TSM_DRIVER_INTREE };
+
+/**
+ * struct tsm_runtime_log - the event log that our module keeps
+ * @path: where it is; empty if it is not there
+ * @readable: it could be read, so that @size and @records are known
+ * @size: its bytes
+ * @records: its records, the struct tsm_spec_id not counted
+ * @max_kb: our module's parameter log_max_kb; -1 if unknown
+ */
+struct tsm_runtime_log {
+	char path[192];
+	bool readable;
+	uint64_t size;
+	uint64_t records;
+	long max_kb;
+};
+
+/**
+ * struct tsm_system - the state of attestation on a machine
+ * @tee: which TEE this is a guest of
+ * @tee_why: what told so
+ * @driver: which driver serves it
+ * @driver_name: its module, or "built in"
+ * @driver_version: of our module; empty if it has none
+ * @quote_timeout_ms: our module's parameter; -1 if unknown
+ * @quote_abandoned: buffers that the host has not given back; -1 if unknown
+ * @rtmr_mask: our module's parameter; -1 if unknown
+ * @configfs: mount point of configfs; empty if it is not mounted
+ * @securityfs: mount point of securityfs; empty if it is not mounted
+ * @report_dir: tsm/report; empty if there is none
+ * @report_module: module that made it, "tsm" or "tsm_report"; NULL if that is
+ *		   our module, or built in
+ * @entries: report items that exist
+ * @rtmrs_dir: tsm/rtmrs; empty if there is none
+ * @rtmr_entries: entries for registers that exist
+ * @device: /dev/tdx_guest or /dev/sev-guest exists
+ * @registers: files in @measurements; 0 if there is no such directory
+ * @measurements: the directory of measurement registers; NULL if none
+ * @sysfs_extends: it has RTMRs
+ * @log: the runtime event log
+ * @boot_table: firmware left the ACPI table CCEL
+ * @boot_log: path of the log that it points to; NULL if the kernel shows none
+ */
+struct tsm_system {
+	enum tsm_tee tee;
+	const char *tee_why;
+	enum tsm_driver driver;
+	const char *driver_name;
+	char driver_version[64];
+	long quote_timeout_ms;
+	long quote_abandoned;
+	long rtmr_mask;
+	char configfs[128];
+	char securityfs[128];
+	char report_dir[160];
+	const char *report_module;
+	unsigned int entries;
+	char rtmrs_dir[160];
+	unsigned int rtmr_entries;
+	bool device;
+	unsigned int registers;
+	const char *measurements;
+	bool sysfs_extends;
+	struct tsm_runtime_log log;
+	bool boot_table;
+	const char *boot_log;
+};
+
+/**
+ * tsm_system_probe() - look at /proc, /sys and /dev, changing nothing
+ * @root: directory to look below, "/" as a rule
+ * @sys: the result
+ * @err: what was wrong
+ *
+ * Needs no privilege. What cannot be read counts as absent.
+ * Return: 0, or what opening @root gave.
+ */
+int tsm_system_probe(const char *root, struct tsm_system *sys,
+		     struct tsm_error *err);
+
+#endif /* TSM_SYSTEM_H */
