@@ -330,4 +330,6 @@ void tsm_report_free(struct tsm_report *report);
 int tsm_tdreport_get(const uint8_t *reportdata, struct tsm_tdx_report *report,
 		     struct tsm_error *err);
 
+#include "tsm_eventlog.h"
+
 #endif /* TSM_H */
