@@ -44,13 +44,15 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 const struct command cmd_show = {
 	.name = "show",
-	.summary = "decode a TDREPORT or a TD quote",
+	.summary = "decode a TDREPORT, a TD quote or an event log",
 	.help =
 "Usage: tsmctl show [--json] FILE|-\n"
 "\n"
 "Decodes a TDREPORT or a TD quote of version 4 or 5 and prints every field under\n"
 "the name that Intel's specifications give it, and the certificates in a quote.\n"
-"What it is, is found out from its first bytes. At most 16 MiB are read.\n"
+"An event log in TCG crypto-agile format is printed as tsmctl log does, which can\n"
+"replay it, too. What it is, is found out from its first bytes. At most 16 MiB are\n"
+"read.\n"
 "\n"
 "show looks at no signature: what it prints is what somebody wrote, be it the\n"
 "TEE or a forger. It does compare the hashes inside, which needs no key: the two\n"
@@ -62,7 +64,7 @@ const struct command cmd_show = {
 "  -h, --help  print this help\n"
 "\n"
 "Exit status: 0 decoded; 1 could not be read or decoded; 2 wrong usage;\n"
-"3 decoded, but a hash inside does not match.\n"
+"3 decoded, but a hash inside a TDREPORT or quote does not match.\n"
 "\n"
 "Examples:\n"
 "  tsmctl show quote.bin\n"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Decodes evidence of any kind and prints a TDREPORT. */
-#include "tsmctl.h"
+#include "cmd_log.h"
 
 #include <endian.h>
 #include <stdio.h>
@@ -108,6 +108,18 @@ static int show_tdreport(struct out *out, const struct tsm_tdx_report *report,
 	return tcb_info && td_info ? DONE : REJECTED;
 }
 
+static int show_log(struct out *out, const uint8_t *data, size_t len)
+{
+	const struct log_set set = {
+		.part = { { "event log", { data, len }, len } },
+		.kind = { "event" },
+		.parts = 1,
+	};
+
+	out_str(out, "type", "event log");
+	return show_logs(out, &set);
+}
+
 int show_evidence(struct out *out, const uint8_t *data, size_t len)
 {
 	struct tsm_tdx_report report;
@@ -127,7 +139,10 @@ int show_evidence(struct out *out, const uint8_t *data, size_t len)
 			return show_quote(out, &quote);
 		break;
 	default:
-		snprintf(err.text, sizeof(err.text), UNKNOWN_EVIDENCE, len);
+		if (tsm_log_guess(data, len))
+			return show_log(out, data, len);
+		snprintf(err.text, sizeof(err.text),
+			 UNKNOWN_EVIDENCE " nor an event log", len);
 	}
 	complain("%s", err.text);
 	return FAILED;

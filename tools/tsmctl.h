@@ -36,6 +36,7 @@ struct command {
 };
 
 extern const struct command cmd_status, cmd_report, cmd_show, cmd_measurements;
+extern const struct command cmd_log;
 
 /* tsmctl.c */
 
