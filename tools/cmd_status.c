@@ -1,51 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* tsmctl status: what this machine has, what is wrong, and how to mend it. */
-#include "tsmctl.h"
+#include "status.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Debian has configfs as a module; ours needs it, which only modprobe knows. */
-#define LOAD_OURS \
-	"modprobe tsm_guest if it is installed (make install; depmod); if not: modprobe configfs; insmod tsm_guest.ko"
-
-/**
- * struct finding - something to know, or that keeps attestation from working
- * @key: short and stable, for programs
- * @what: what is so
- * @mend: what helps
- */
-struct finding {
-	const char *key;
-	const char *what;
-	char mend[256];
-};
-
-/**
- * struct findings - a list of them
- * @count: how many
- * @item: they
- */
-struct findings {
-	size_t count;
-	struct finding item[6];
-};
-
-/**
- * struct status - what is printed
- * @sys: what can be seen
- * @provider: who answers at tsm/report; empty if that is not known
- * @provider_error: errno of asking, 0 if it answered, -EACCES if not asked
- */
-struct status {
-	struct tsm_system sys;
-	char provider[64];
-	int provider_error;
-};
 
 static const char *tee_name(enum tsm_tee tee)
 {
@@ -74,101 +35,6 @@ static void ask_provider(struct status *st)
 	tsm_entry_remove(&entry, NULL);
 }
 
-__attribute__((format(printf, 4, 5)))
-static void find(struct findings *list, const char *key, const char *what,
-		 const char *mend, ...)
-{
-	struct finding *f = &list->item[list->count++];
-	va_list args;
-
-	f->key = key;
-	f->what = what;
-	va_start(args, mend);
-	vsnprintf(f->mend, sizeof(f->mend), mend, args);
-	va_end(args);
-}
-
-/* How to get to our driver from what is loaded now. */
-static void find_swap(struct findings *list, const struct tsm_system *sys,
-		      const char *key, const char *what)
-{
-	const bool intree = sys->driver == TSM_DRIVER_INTREE;
-
-	if (intree && !strcmp(sys->driver_name, "built in"))
-		find(list, key, what, "it is built into this kernel and cannot be unloaded: another kernel");
-	else if (sys->report_dir[0] && !sys->report_module)
-		find(list, key, what, "tsm is built into this kernel and cannot be unloaded: another kernel");
-	else
-		find(list, key, what, "%s%s%s%s" LOAD_OURS,
-		     intree ? "rmmod tdx_guest; " : "",
-		     sys->report_module ? "rmmod " : "",
-		     sys->report_module ? sys->report_module : "",
-		     sys->report_module ? "; " : "");
-}
-
-static void find_problems(struct findings *list, const struct status *st)
-{
-	const struct tsm_system *sys = &st->sys;
-
-	if (sys->driver == TSM_DRIVER_NONE && sys->tee == TSM_TEE_SNP)
-		find(list, "no_driver", "no driver serves the TEE",
-		     "modprobe sev-guest: tsm_guest does not serve SEV-SNP");
-	else if (sys->driver == TSM_DRIVER_NONE)
-		find_swap(list, sys, "no_driver", "no driver serves the TEE");
-	if (!sys->configfs[0])
-		find(list, "no_configfs", "configfs is not mounted",
-		     "modprobe configfs; mount -t configfs none /sys/kernel/config");
-	else if (!sys->report_dir[0] && sys->driver == TSM_DRIVER_OURS)
-		find(list, "no_report",
-		     "configfs has no tsm/report, although tsm_guest is loaded",
-		     "reload it: rmmod tsm_guest; modprobe tsm_guest; dmesg tells what is in its way");
-	else if (!sys->report_dir[0] && sys->tee == TSM_TEE_TDX &&
-		 sys->driver == TSM_DRIVER_INTREE)
-		find_swap(list, sys, "no_report",
-			  "configfs has no tsm/report: the kernel's own driver has it since Linux 6.7");
-	else if (!sys->report_dir[0] && sys->driver != TSM_DRIVER_NONE)
-		find(list, "no_report",
-		     "configfs has no tsm/report: the kernel's own driver has it since Linux 6.7",
-		     "a newer kernel");
-	if (sys->report_dir[0] && st->provider_error == -ENXIO)
-		find(list, "no_provider",
-		     "tsm/report is there, but no TEE driver is registered with it",
-		     "rmdir what is left in tsm/report, then reload the driver");
-	else if (sys->report_dir[0] && st->provider_error &&
-		 st->provider_error != -EACCES)
-		find(list, "provider_error",
-		     "a report item could not be made and read",
-		     "see the kernel's log: dmesg");
-	if (sys->driver != TSM_DRIVER_NONE && !sys->device)
-		find(list, "no_device",
-		     "the driver's device file is missing in /dev",
-		     "mount -t devtmpfs none /dev, or start udev");
-}
-
-/* Nothing that must be mended, but what people stumble over. */
-static void find_notes(struct findings *list, const struct status *st)
-{
-	const struct tsm_system *sys = &st->sys;
-
-	if (sys->driver == TSM_DRIVER_INTREE && sys->tee == TSM_TEE_TDX &&
-	    sys->report_dir[0])
-		find_swap(list, sys, "intree_driver",
-			  "the kernel's own driver serves, and works; tsm_guest would add: quotes of several readers at a time, an errno for each failure, certificates in auxblob");
-	if (sys->entries)
-		find(list, "entries",
-		     "report items exist, as they do while programs use them",
-		     "only to unload the driver: rmdir %s/NAME of those that nobody uses",
-		     sys->report_dir);
-	if (sys->quote_abandoned > 0)
-		find(list, "abandoned",
-		     "the host has not given back buffers of killed or timed out requests",
-		     "nothing to do here: they are reclaimed when it does");
-	if (sys->report_dir[0] && st->provider_error == -EACCES)
-		find(list, "not_root",
-		     "the provider was not asked, which takes root",
-		     "sudo tsmctl status");
-}
-
 static void print_driver(struct out *out, const struct status *st)
 {
 	const struct tsm_system *sys = &st->sys;
@@ -186,8 +52,25 @@ static void print_driver(struct out *out, const struct status *st)
 			(uint64_t)sys->quote_timeout_ms);
 	if (sys->quote_abandoned >= 0)
 		out_num(out, "quote_abandoned", (uint64_t)sys->quote_abandoned);
+	if (sys->rtmr_mask >= 0)
+		out_str(out, "rtmr_mask", "0x%lx", sys->rtmr_mask);
 	out_check(out, "device", sys->device, "present", "missing");
 	out_end(out);
+}
+
+/* Of drivers, only ours has the ioctl; configfs may be that of a proposal. */
+static void print_ways(struct out *out, const struct tsm_system *sys)
+{
+	const bool configfs = sys->rtmrs_dir[0] != '\0';
+	const bool call = sys->driver == TSM_DRIVER_OURS && sys->device &&
+			  configfs;
+
+	out_str(out, "extend by", "%s%s%s%s%s%s", configfs ? "configfs" : "",
+		configfs && sys->sysfs_extends ? ", " : "",
+		sys->sysfs_extends ? "sysfs" : "",
+		(configfs || sys->sysfs_extends) && call ? ", " : "",
+		call ? "ioctl" : "",
+		configfs || sys->sysfs_extends || call ? "" : "none");
 }
 
 static void print_interfaces(struct out *out, const struct status *st)
@@ -208,6 +91,26 @@ static void print_interfaces(struct out *out, const struct status *st)
 		sys->measurements ? sys->measurements : "none");
 	if (sys->measurements)
 		out_num(out, "registers", sys->registers);
+	out_str(out, "rtmrs", "%s", sys->rtmrs_dir[0] ? sys->rtmrs_dir : "none");
+	if (sys->rtmrs_dir[0])
+		out_num(out, "rtmr entries", sys->rtmr_entries);
+	print_ways(out, sys);
+	out_end(out);
+}
+
+static void print_logs(struct out *out, const struct tsm_system *sys)
+{
+	const struct tsm_runtime_log *log = &sys->log;
+
+	out_section(out, "logs");
+	out_str(out, "runtime log", "%s", log->path[0] ? log->path : "none");
+	if (log->readable) {
+		out_num(out, "runtime bytes", log->size);
+		out_num(out, "runtime records", log->records);
+	}
+	if (log->max_kb >= 0)
+		out_num(out, "log_max_kb", (uint64_t)log->max_kb);
+	out_str(out, "boot log", "%s", sys->boot_log ? sys->boot_log : "none");
 	out_end(out);
 }
 
@@ -249,6 +152,7 @@ static int print_status(const struct status *st)
 		out_check(out, "ready", !problems.count, "yes", "NO");
 		print_driver(out, st);
 		print_interfaces(out, st);
+		print_logs(out, &st->sys);
 		print_findings(out, "problems", "problem", "mend", &problems);
 		print_findings(out, "notes", "note", "advice", &notes);
 	} else {
@@ -296,9 +200,10 @@ const struct command cmd_status = {
 "Usage: tsmctl status [--json] [--sysroot DIR]\n"
 "\n"
 "Tells which TEE this machine is a guest of, which driver serves it, which\n"
-"interfaces are there, what is wrong and how to mend it. Nobody needs to be root\n"
-"for that, except to learn the provider's name: for it, a report item is made\n"
-"and removed again.\n"
+"interfaces are there, by which ways registers can be extended, which event logs\n"
+"there are, what is wrong and how to mend it. Nobody needs to be root for that,\n"
+"except to learn how full the runtime log is, and the provider's name: for it, a\n"
+"report item is made and removed again.\n"
 "\n"
 "Options:\n"
 "      --sysroot DIR  look at proc, sys and dev below DIR, such as a container's;\n"

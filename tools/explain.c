@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* What an errno means when it comes from a report item, and what helps. */
-#include "tsmctl.h"
+/* What an errno means when it comes from the kernel, and what helps. */
+#include "extend.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 /**
- * struct meaning - an errno of configfs tsm/report
+ * struct meaning - an errno
  * @err: the errno, positive
  * @ours: what it says when tsm_guest serves
  * @intree: what it says when the kernel's own driver serves; NULL: the same
@@ -16,6 +17,7 @@ struct meaning {
 	const char *intree;
 };
 
+/* From configfs tsm/report. */
 static const struct meaning meanings[] = {
 	{ ENOENT,
 	  "there is no tsm/report: no driver is loaded, or configfs is not mounted; see tsmctl status",
@@ -58,16 +60,85 @@ static const struct meaning meanings[] = {
 	  NULL },
 };
 
-const char *explain_errno(int err, enum tsm_driver driver)
+static const char *look_up(const struct meaning *list, size_t count, int err,
+			   enum tsm_driver driver)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
-		if (meanings[i].err != -err)
+	for (i = 0; i < count; i++) {
+		if (list[i].err != -err)
 			continue;
-		if (driver == TSM_DRIVER_INTREE && meanings[i].intree)
-			return meanings[i].intree;
-		return meanings[i].ours;
+		if (driver == TSM_DRIVER_INTREE && list[i].intree)
+			return list[i].intree;
+		return list[i].ours;
 	}
 	return NULL;
+}
+
+const char *explain_errno(int err, enum tsm_driver driver)
+{
+	return look_up(meanings, sizeof(meanings) / sizeof(meanings[0]), err,
+		       driver);
+}
+
+/* Whatever the way: nothing was extended, unless it is said. */
+static const struct meaning extend_meanings[] = {
+	{ ENOSPC,
+	  "the runtime log is full, and what it cannot record is not extended: echo 4096 >/sys/module/tsm_guest/parameters/log_max_kb, or more; tsmctl status tells how full it is",
+	  NULL },
+	{ EBUSY,
+	  "the TDX module stayed busy for a second; nothing was extended: try again",
+	  NULL },
+	{ EIO, "the TDX module failed, and nothing was extended", NULL },
+	{ ENXIO, "the TDX module refused it, or the driver is still being loaded; nothing was extended",
+	  "the TDX module refused it; nothing was extended" },
+	{ EINVAL, "the kernel refused the register or the event type; nothing was extended",
+	  NULL },
+	{ ENOMEM, "no memory; nothing was extended", NULL },
+	{ EINTR, "interrupted; nothing was extended", NULL },
+	{ EROFS, "/sys is read-only here: is this a container?", NULL },
+	{ EAGAIN, "nothing was extended; --via sysfs needs no entry, but records no event data",
+	  NULL },
+	{ ETIMEDOUT,
+	  "nothing was extended; lslocks tells which program that is; --via sysfs needs no lock, but records no event data",
+	  NULL },
+	{ ECANCELED,
+	  "nothing was extended; configfs does not say why, --via ioctl does",
+	  NULL },
+	{ ENOTRECOVERABLE,
+	  "do not repeat it blindly: compare tsmctl measurements with what the value was before",
+	  NULL },
+};
+
+static const char *explain_refusal(const struct order *order,
+				   const struct outcome *outcome)
+{
+	if (geteuid() != 0)
+		return "only root may extend registers: try with sudo";
+	if (order->extend.index < 2 && outcome->way != WAY_SYSFS)
+		return "rtmr0 and rtmr1 are firmware's and the boot loader's: only --via sysfs extends them";
+	return "tsm_guest was loaded with an rtmr_mask that leaves this register out; it cannot be changed before the next load: modprobe tsm_guest rtmr_mask=0xf";
+}
+
+static const char *explain_absence(const struct order *order,
+				   const struct tsm_system *sys)
+{
+	if (sys->driver == TSM_DRIVER_NONE)
+		return "no driver serves this TD: load tsm_guest; see tsmctl status";
+	if (order->via != WAY_ANY && (sys->rtmrs_dir[0] || sys->sysfs_extends))
+		return "there is no such way here; without --via another one is taken";
+	if (sys->driver == TSM_DRIVER_OURS)
+		return "this tsm_guest cannot extend registers: install a newer one";
+	return "the kernel's own driver extends registers since Linux 6.16, and this one cannot at all: load tsm_guest instead; tsmctl status tells how";
+}
+
+const char *explain_extend(int err, const struct order *order,
+			   const struct outcome *outcome)
+{
+	if (err == -EPERM || err == -EACCES)
+		return explain_refusal(order, outcome);
+	if (err == -EOPNOTSUPP)
+		return explain_absence(order, &outcome->sys);
+	return look_up(extend_meanings, sizeof(extend_meanings) /
+		       sizeof(extend_meanings[0]), err, outcome->sys.driver);
 }

@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
 	&cmd_report,
 	&cmd_show,
 	&cmd_measurements,
+	&cmd_extend,
 	&cmd_log,
 };
 

@@ -36,7 +36,7 @@ struct command {
 };
 
 extern const struct command cmd_status, cmd_report, cmd_show, cmd_measurements;
-extern const struct command cmd_log;
+extern const struct command cmd_extend, cmd_log;
 
 /* tsmctl.c */
 
@@ -109,7 +109,7 @@ const char *explain_errno(int err, enum tsm_driver driver);
 /* watch.c */
 
 /**
- * struct watch - a helper process beside a request that may take long
+ * struct watch - a helper process beside one that must not leave things behind
  * @pid: the helper
  * @fd: its only link to us: it acts when this is closed
  */
@@ -117,6 +117,36 @@ struct watch {
 	int pid;
 	int fd;
 };
+
+/**
+ * struct watch_task - what a helper has to do
+ * @remove: directory to remove in the end, or NULL
+ * @restore: entry of tsm/rtmrs to leave as it was, see tsm_rtmr_restore(); -1
+ *	if there is none. The helper shares the lock on it.
+ * @event_type: likewise
+ * @progress: line for a terminal when a second has passed, or NULL
+ */
+struct watch_task {
+	const char *remove;
+	int restore;
+	uint32_t event_type;
+	const char *progress;
+};
+
+/**
+ * watch_start() - have something done however this process ends, SIGKILL
+ *		   included
+ * @watch: to be ended with watch_end()
+ * @task: what; may go when this returns
+ * @err: what was wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int watch_start(struct watch *watch, const struct watch_task *task,
+		struct tsm_error *err);
+
+/* Has it done now, and waits for that. */
+void watch_end(struct watch *watch);
 
 /**
  * watch_entry() - make a report item that cannot outlive this process

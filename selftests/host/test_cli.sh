@@ -90,7 +90,7 @@ make_quote >"$dir/quote4"
 helps "--help helps" --help
 helps "-h helps" -h
 helps "help helps" help
-for c in status report quote show measurements; do
+for c in status report quote show measurements log extend; do
 	helps "$c --help helps" "$c" --help
 	helps "help $c helps" help "$c"
 done
@@ -101,7 +101,7 @@ usage "no command is wrong usage"
 usage "an unknown command is wrong usage" frobnicate
 usage "an unknown global option is wrong usage" --frobnicate status
 usage "help on an unknown command is wrong usage" help frobnicate
-for c in status report show measurements; do
+for c in status report show measurements log extend; do
 	usage "$c refuses an unknown long option" "$c" --frobnicate
 	usage "$c refuses an unknown short option" "$c" -Z
 done

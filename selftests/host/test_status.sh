@@ -90,6 +90,90 @@ status_is 1 "our driver without tsm/report is not ready"
 says "it says to reload ours" \
 	'^  mend +reload it: rmmod tsm_guest; modprobe tsm_guest'
 
+# --- registers and logs
+log=$machine/sys/kernel/security/tsm_guest/binary_runtime_measurements
+
+# record SIZE: one of SHA-384, with so many bytes of event data
+record() {
+	printf '\004\000\000\000\006\000\000\000\001\000\000\000\014\000'
+	head -c 48 /dev/zero
+	# shellcheck disable=SC2059
+	printf "\\$(printf %03o $(($1 % 256)))\\$(printf %03o $(($1 / 256)))"
+	printf '\000\000'
+	head -c "$1" /dev/zero
+}
+
+# Ours with all that it has; the log has its header of 65 bytes and 2 records.
+new_ours() {
+	new_machine
+	loaded tsm_guest
+	mkdir -p "$report" "$report/../rtmrs" "$module/tsm_guest/parameters" \
+		"$misc/tdx_guest/measurements" "${log%/*}" \
+		"$machine/sys/firmware/acpi/tables/data"
+	: >"$misc/tdx_guest/measurements/rtmr0:sha384"
+	echo 'none /sys/kernel/security securityfs rw 0 0' \
+		>>"$machine/proc/mounts"
+	echo 15 >"$module/tsm_guest/parameters/rtmr_mask"
+	echo 4 >"$module/tsm_guest/parameters/log_max_kb"
+	{ head -c 65 /dev/zero; record 0; record 300; } >"$log"
+	: >"$machine/sys/firmware/acpi/tables/CCEL"
+	: >"$machine/sys/firmware/acpi/tables/data/CCEL"
+}
+
+new_ours
+status_is 0 "a TD with all of ours is ready"
+says "it says where entries are made" \
+	'^  rtmrs +/sys/kernel/config/tsm/rtmrs$'
+says "by which ways registers are extended" \
+	'^  extend by +configfs, sysfs, ioctl$'
+says "it says which registers may be extended" '^  rtmr_mask +0xf$'
+says "it says where the runtime log is" \
+	'^  runtime log +/sys/kernel/security/tsm_guest/binary_runtime_measurements$'
+says "how large it is" '^  runtime bytes +497$'
+says "how many records it has" '^  runtime records +2$'
+says "how large it may be" '^  log_max_kb +4$'
+says "and where firmware's is" \
+	'^  boot log +/sys/firmware/acpi/tables/data/CCEL$'
+silent "it remarks on none of that" '^(problem|note): .*(log|rtmr|extend)'
+record 2900 >>"$log"
+status_is 0 "a log that has room for an extend is ready"
+says "that it is nearly full is a remark" '^note: the runtime log is nearly full'
+says "with the command that helps" \
+	'^  advice +echo 1024 >/sys/module/tsm_guest/parameters/log_max_kb$'
+{ head -c 65 /dev/zero; record 3347; } >"$log"
+status_is 0 "a log with room for just one extend is ready"
+{ head -c 65 /dev/zero; record 3348; } >"$log"
+status_is 1 "a log that has none is not"
+says "it says so" '^problem: the runtime log is full: extends fail with ENOSPC'
+says "and which command mends it" \
+	'^  mend +echo 1024 >/sys/module/tsm_guest/parameters/log_max_kb$'
+for cut in 64 66 130 131; do
+	{ head -c 65 /dev/zero; record 1; } | head -c $cut >"$log"
+	"$ctl" status --sysroot "$machine" >"$dir/out" 2>&1
+	silent "a log of $cut bytes is not counted wrongly" \
+		"runtime records +[^0]|runtime bytes +$cut"
+done
+{ head -c 65 /dev/zero; record 0; head -c 66 /dev/zero; } >"$log"
+status_is 0 "a log that is none is no reason not to attest"
+silent "nor is it counted" 'runtime records'
+rm "$log"
+status_is 0 "nor is one that is missing"
+says "that is a remark" '^note: this tsm_guest keeps no runtime log'
+sed -i /securityfs/d "$machine/proc/mounts"
+status_is 0 "without securityfs it is ready"
+says "that the log cannot be read is a remark" '^note: securityfs is not mounted'
+says "with the command that helps" \
+	'^  advice +mount -t securityfs none /sys/kernel/security$'
+new_ours
+echo 12 >"$module/tsm_guest/parameters/rtmr_mask"
+rm "$machine/sys/firmware/acpi/tables/data/CCEL"
+mkdir "$report/../rtmrs/mine"
+status_is 0 "a narrower mask is ready, too"
+says "which is a remark" '^note: tsm_guest was loaded to refuse extends of some'
+says "so are entries" '^note: entries for registers exist'
+says "and a boot log that an old kernel does not show" \
+	'^note: firmware left an event log, which this kernel does not show'
+
 # --- the kernel's own driver
 new_machine
 loaded tdx_guest tsm
@@ -109,6 +193,15 @@ status_is 0 "so it is where tsm is built in"
 says "it does not say to unload what is built in" \
 	'^  advice +tsm is built into this kernel and cannot be unloaded'
 silent "nor how to swap" 'rmmod'
+says "where registers cannot be extended it says since when they can" \
+	'^note: registers cannot be extended: .* since Linux 6\.16'
+says "and that there is no way" '^  extend by +none$'
+mkdir -p "$misc/tdx_guest/measurements"
+: >"$misc/tdx_guest/measurements/rtmr0:sha384"
+status_is 0 "with measurements in sysfs it is ready"
+silent "where sysfs extends, it does not say so" 'cannot be extended'
+says "but names that way" '^  extend by +sysfs$'
+rm -r "$misc/tdx_guest/measurements"
 rmdir "$module/tdx_guest"
 mkdir "$module/tsm"
 status_is 0 "so it is where the driver is built in"
