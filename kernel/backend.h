@@ -51,11 +51,61 @@ struct tsmg_report {
 	struct tsmg_blob blob[TSMG_BLOBS];
 };
 
+/* As many registers as any TEE has that can be extended. */
+#define TSMG_RTMRS_MAX		4
+
+/* The longest register of any TEE: SNP's CHIP_ID and REPORT_DATA have as much. */
+#define TSMG_VALUE_MAX		64
+
+/* SHA-384: what a register is extended with, and how long its value is. */
+#define TSMG_DIGEST_LEN		48
+
+/**
+ * struct tsmg_register - a measurement register
+ * @name: of its file in sysfs, part of the ABI
+ * @offset: of its value in the state of its set
+ * @len: of its value, bytes, at most TSMG_VALUE_MAX
+ * @tcg_map: which PCRs of a TPM it stands for, as a list; NULL for a register
+ *	that cannot be extended
+ */
+struct tsmg_register {
+	const char *name;
+	size_t offset;
+	size_t len;
+	const char *tcg_map;
+};
+
+/**
+ * struct tsmg_register_set - the registers of a TEE
+ * @regs: those that can be extended first, each TSMG_DIGEST_LEN bytes
+ * @nr_regs: how many @regs there are
+ * @nr_rtmrs: how many of them can be extended, at most TSMG_RTMRS_MAX
+ * @late_mask: a bit for each of them that is the operating system's to extend;
+ *	the others are extended only by who says so by name
+ * @state_len: bytes of state
+ * @read: have the TEE tell the state. Process context; does not wait. @state has
+ *	@state_len bytes from kmalloc(). 0 or -errno, and then @state is
+ *	anything; -EBUSY if it makes sense to try again soon.
+ * @extend: extend regs[@index] with @digest, TSMG_DIGEST_LEN bytes. Process
+ *	context; does not wait. 0, or -errno, and then nothing was extended;
+ *	-EBUSY as for @read.
+ */
+struct tsmg_register_set {
+	const struct tsmg_register *regs;
+	unsigned int nr_regs;
+	unsigned int nr_rtmrs;
+	unsigned long late_mask;
+	size_t state_len;
+	int (*read)(u8 *state);
+	int (*extend)(unsigned int index, const u8 *digest);
+};
+
 /**
  * struct tsmg_backend - one TEE vendor
  * @name: provider name, part of the ABI
  * @misc: the vendor's legacy device; registered by the core after everything
  *	else works, deregistered first
+ * @registers: the measurement registers; never NULL
  * @present: whether this machine is such a TEE; may be called before @init,
  *	must not touch the TEE
  * @init: get ready to answer; 0 or -errno, and on error nothing stays behind
@@ -67,6 +117,7 @@ struct tsmg_report {
 struct tsmg_backend {
 	const char *name;
 	struct miscdevice *misc;
+	const struct tsmg_register_set *registers;
 	bool (*present)(void);
 	int (*init)(void);
 	void (*exit)(void);

@@ -2,12 +2,16 @@
 /* Chooses the backend, initialises everything in order, exits in reverse. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 
 #include "backend.h"
 #include "configfs.h"
+#include "measure.h"
+#include "registers.h"
+#include "runtime_log.h"
 
 static const struct tsmg_backend *const backends[] = {
 	&tsmg_tdx_backend,
@@ -40,6 +44,41 @@ static int explain(const char *what, int ret)
 	return -EBUSY;
 }
 
+/* The legacy device, with the registers of the TEE below it in sysfs. */
+static int register_device(void)
+{
+	struct miscdevice *misc = backend->misc;
+	int ret;
+
+	misc->groups = tsmg_measure_init(backend->registers);
+	if (IS_ERR(misc->groups))
+		return PTR_ERR(misc->groups);
+
+	ret = misc_register(misc);
+	if (ret) {
+		ret = explain(misc->name, ret);
+		goto measure_exit;
+	}
+	ret = tsmg_measure_publish(misc->this_device);
+	if (ret) {
+		pr_err("cannot make the measurements in sysfs: %d\n", ret);
+		goto deregister;
+	}
+	return 0;
+
+deregister:
+	misc_deregister(misc);
+measure_exit:
+	tsmg_measure_exit();
+	return ret;
+}
+
+static void deregister_device(void)
+{
+	misc_deregister(backend->misc);
+	tsmg_measure_exit();
+}
+
 static int __init tsmg_init(void)
 {
 	int ret;
@@ -50,42 +89,53 @@ static int __init tsmg_init(void)
 		return -ENODEV;
 	}
 
-	ret = backend->init();
+	ret = tsmg_compat_init();
 	if (ret)
 		return ret;
+	ret = backend->init();
+	if (ret)
+		goto compat_exit;
+	ret = tsmg_registers_init(backend->registers);
+	if (ret)
+		goto backend_exit;
 
 	ret = tsmg_configfs_init();
 	if (ret) {
 		ret = explain("the configfs subsystem tsm", ret);
-		goto backend_exit;
+		goto registers_exit;
 	}
-
-	ret = misc_register(backend->misc);
-	if (ret) {
-		ret = explain(backend->misc->name, ret);
+	ret = register_device();
+	if (ret)
 		goto configfs_exit;
-	}
 
+	tsmg_log_files_init();
 	tsmg_configfs_publish(backend);
 	return 0;
 
 configfs_exit:
 	tsmg_configfs_exit();
+registers_exit:
+	tsmg_registers_exit();
 backend_exit:
 	backend->exit();
+compat_exit:
+	tsmg_compat_exit();
 	return ret;
 }
 module_init(tsmg_init);
 
 static void __exit tsmg_exit(void)
 {
-	misc_deregister(backend->misc);
+	tsmg_log_files_exit();
+	deregister_device();
 	tsmg_configfs_exit();
+	tsmg_registers_exit();
 	backend->exit();
+	tsmg_compat_exit();
 }
 module_exit(tsmg_exit);
 
-MODULE_DESCRIPTION("Attestation of confidential guests: TDX quotes through configfs tsm");
+MODULE_DESCRIPTION("Attestation of confidential guests: TDX quotes and measurement registers");
 MODULE_AUTHOR("the tsm-guest developers");
 MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");

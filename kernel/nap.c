@@ -48,3 +48,13 @@ int tsmg_nap(struct tsmg_nap *nap)
 	/* A killed task sleeps no more: it would spin, and ask the host again. */
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
+
+int tsmg_nap_if_busy(struct tsmg_nap *nap, int ret)
+{
+	if (ret != -EBUSY)
+		return ret;
+	ret = tsmg_nap(nap);
+	if (ret)
+		return ret == -ETIMEDOUT ? -EBUSY : ret;
+	return -EAGAIN;
+}

@@ -51,4 +51,18 @@ ktime_t tsmg_nap_left(const struct tsmg_nap *nap);
  */
 int tsmg_nap(struct tsmg_nap *nap);
 
+/* How long a TEE may be busy with somebody else's request, in milliseconds. */
+#define TSMG_BUSY_MS		1000
+
+/**
+ * tsmg_nap_if_busy - decide whether to ask a TEE again
+ * @nap: of this wait
+ * @ret: what asking gave: -EBUSY if it was busy and did nothing
+ *
+ * Context: process context, no lock held; killable.
+ * Return: -EAGAIN to ask again, after a nap; -EBUSY once the deadline has
+ * passed; -EINTR when killed; else @ret.
+ */
+int tsmg_nap_if_busy(struct tsmg_nap *nap, int ret);
+
 #endif /* _TSMG_NAP_H */

@@ -8,10 +8,9 @@
 #include <linux/limits.h>
 #include <linux/string.h>
 
-#include "../nap.h"
-
 /* Leaves: TDX module ABI specification, "Guest-Side (TDCALL) Interface". */
 #define TDG_VP_VMCALL		0
+#define TDG_MR_RTMR_EXTEND	2
 #define TDG_MR_REPORT		4
 
 /* Completion status, the upper half of RAX; the lower names the operand. */
@@ -26,8 +25,6 @@
 
 /* Where REPORTDATA lies in a TDREPORT: aligned to 64 as the input must be. */
 #define REPORTDATA_OFFSET	128
-
-#define REPORT_BUSY_MS		1000
 
 struct tdcall_regs {
 	u64 rcx, rdx, r8, r10, r11, r12, r13, r14, r15;
@@ -56,37 +53,40 @@ static u64 tdcall(u64 leaf, struct tdcall_regs *regs)
 	return leaf;
 }
 
-int tsmg_tdcall_report(const u8 *report_data, u8 *tdreport)
+/* Whatever is not plain success is none: a warning may have done nothing. */
+static int status_to_errno(u64 status)
 {
-	struct tsmg_nap nap;
-	u32 status;
-	int ret;
-
-	tsmg_nap_init(&nap, REPORT_BUSY_MS);
-	for (;;) {
-		struct tdcall_regs regs = {
-			.rcx = virt_to_phys(tdreport),
-			.rdx = virt_to_phys(tdreport + REPORTDATA_OFFSET),
-		};
-
-		memcpy(tdreport + REPORTDATA_OFFSET, report_data,
-		       TDX_REPORT_DATA_LEN);
-		status = tdcall(TDG_MR_REPORT, &regs) >> 32;
-		if (status != TDX_OPERAND_BUSY)
-			break;
-		ret = tsmg_nap(&nap);
-		if (ret)
-			return ret == -ETIMEDOUT ? -EBUSY : ret;
-	}
-
-	switch (status) {
-	case 0:
+	if (!status)
 		return 0;
+	switch (status >> 32) {
 	case TDX_OPERAND_INVALID:
 		return -ENXIO;
+	case TDX_OPERAND_BUSY:
+		return -EBUSY;
 	default:
 		return -EIO;
 	}
+}
+
+int tsmg_tdcall_report(const u8 *report_data, u8 *tdreport)
+{
+	struct tdcall_regs regs = {
+		.rcx = virt_to_phys(tdreport),
+		.rdx = virt_to_phys(tdreport + REPORTDATA_OFFSET),
+	};
+
+	memcpy(tdreport + REPORTDATA_OFFSET, report_data, TDX_REPORT_DATA_LEN);
+	return status_to_errno(tdcall(TDG_MR_REPORT, &regs));
+}
+
+int tsmg_tdcall_extend(unsigned int index, u8 *digest)
+{
+	struct tdcall_regs regs = {
+		.rcx = virt_to_phys(digest),
+		.rdx = index,
+	};
+
+	return status_to_errno(tdcall(TDG_MR_RTMR_EXTEND, &regs));
 }
 
 u64 tsmg_tdcall_get_quote(u64 gpa, size_t size)

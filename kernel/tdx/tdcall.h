@@ -15,20 +15,32 @@
 /* TDREPORT_STRUCT, bytes; TDG.MR.REPORT wants it aligned to as much. */
 #define TDX_TDREPORT_LEN	1024
 
+/* What TDG.MR.RTMR.EXTEND wants its 48 bytes to be aligned to. */
+#define TDX_EXTEND_ALIGN	64
+
 /**
  * tsmg_tdcall_report - have the TDX module make a TDREPORT
  * @report_data: 64 bytes that the TDREPORT shall carry
  * @tdreport: 1024 bytes, aligned to 1024, physically contiguous private
  *	memory (kmalloc()); what it holds on an error is not a report
  *
- * TDG.MR.REPORT, TDX module ABI specification, leaf 4. Waits while another
- * vCPU is using the same TD-wide structures.
+ * TDG.MR.REPORT, TDX module ABI specification, leaf 4.
  *
- * Context: process context, no lock held; killable.
- * Return: 0; -ENXIO if the TDX module refuses an operand; -EBUSY if it stayed
- * busy for a second; -EINTR when killed; -EIO for any other error.
+ * Return: 0; -ENXIO if the TDX module refuses an operand; -EBUSY if another
+ * vCPU is using the same TD-wide structures; -EIO for any other error.
  */
 int tsmg_tdcall_report(const u8 *report_data, u8 *tdreport);
+
+/**
+ * tsmg_tdcall_extend - extend an RTMR
+ * @index: which
+ * @digest: 48 bytes, aligned to 64, in private memory from kmalloc()
+ *
+ * TDG.MR.RTMR.EXTEND, TDX module ABI specification, leaf 2.
+ *
+ * Return: as tsmg_tdcall_report(); after an error nothing was extended.
+ */
+int tsmg_tdcall_extend(unsigned int index, u8 *digest);
 
 /**
  * tsmg_tdcall_get_quote - hand a request for a quote to the host

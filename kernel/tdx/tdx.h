@@ -16,9 +16,12 @@ extern struct miscdevice tsmg_tdx_misc;
  * tsmg_tdx_report - make a TDREPORT
  * @report_data: TDX_REPORT_DATA_LEN bytes that it shall carry
  *
+ * Waits while the TDX module is busy, up to a second, and has the registers in
+ * the TDREPORT compared with the log.
+ *
  * Context: process context, no lock held; killable.
  * Return: TDX_TDREPORT_LEN bytes in private memory, to be kfree()d; or an
- * ERR_PTR: -ENOMEM or an error of tsmg_tdcall_report().
+ * ERR_PTR: -ENOMEM, -EINTR when killed, or an error of tsmg_tdcall_report().
  */
 u8 *tsmg_tdx_report(const u8 *report_data);
 
