@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The configfs subsystem "tsm", under which report lies. */
+/* The configfs subsystem "tsm", under which report and rtmrs lie. */
 #include "configfs.h"
 
 #include <linux/configfs.h>
@@ -30,12 +30,14 @@ const struct tsmg_backend *tsmg_provider(void)
 	return smp_load_acquire(&provider);
 }
 
-int tsmg_configfs_init(void)
+int tsmg_configfs_init(const struct tsmg_register_set *set)
 {
 	struct config_group *root = &tsm_subsystem.su_group;
 
 	config_group_init(root);
 	configfs_add_default_group(tsmg_report_group(), root);
+	if (set && set->nr_rtmrs)
+		configfs_add_default_group(tsmg_rtmr_group(set), root);
 	return configfs_register_subsystem(&tsm_subsystem);
 }
 

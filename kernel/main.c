@@ -99,7 +99,7 @@ static int __init tsmg_init(void)
 	if (ret)
 		goto backend_exit;
 
-	ret = tsmg_configfs_init();
+	ret = tsmg_configfs_init(backend->registers);
 	if (ret) {
 		ret = explain("the configfs subsystem tsm", ret);
 		goto registers_exit;
