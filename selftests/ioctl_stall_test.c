@@ -3,17 +3,14 @@
  * A caller of /dev/tdx_guest whose memory faults for ever stops nobody else:
  * no lock is held across a copy from or to user space.
  */
-#include <linux/userfaultfd.h>
 #include <pthread.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 
 #include "kselftest_harness.h"
 
 #include "emu.h"
 #include "quote.h"
 #include "report.h"
+#include "stall.h"
 
 #define DEVICE		"/dev/tdx_guest"
 #define GET_REPORT0	0xc4405401	/* _IOWR('T', 1, 1088) */
@@ -46,27 +43,6 @@ FIXTURE_VARIANT_ADD(stalled_caller, taking_its_end) {
 };
 /* clang-format on */
 
-/* Two pages; the first touch of the second never returns, until it is told. */
-static uint8_t *half_a_mapping(int uffd, size_t page)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = {
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-		.range.len = page,
-	};
-	uint8_t *map;
-
-	map = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (map == MAP_FAILED)
-		return NULL;
-	range.range.start = (unsigned long)map + page;
-	if (ioctl(uffd, UFFDIO_API, &api) ||
-	    ioctl(uffd, UFFDIO_REGISTER, &range))
-		return NULL;
-	return map;
-}
-
 static void *call(void *arg)
 {
 	FIXTURE_DATA(stalled_caller) *self = arg;
@@ -78,7 +54,6 @@ static void *call(void *arg)
 FIXTURE_SETUP(stalled_caller)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
-	struct uffd_msg fault;
 	uint8_t *map;
 
 	SKIP_WITHOUT_REPORT();
@@ -99,9 +74,7 @@ FIXTURE_SETUP(stalled_caller)
 	self->request = map + page - variant->before;
 	memset(self->request, 0x5a, variant->before);
 	ASSERT_EQ(0, pthread_create(&self->thread, NULL, call, self));
-	/* the event says that the caller now sits in its fault */
-	ASSERT_EQ(sizeof(fault), read(self->uffd, &fault, sizeof(fault)));
-	ASSERT_EQ(UFFD_EVENT_PAGEFAULT, fault.event);
+	ASSERT_TRUE(somebody_stalls(self->uffd));
 }
 
 FIXTURE_TEARDOWN(stalled_caller)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* /dev/tdx_guest: TDREPORTs by ioctl, as mainline's tdx-guest gives them. */
+/* /dev/tdx_guest: the ioctls of mainline's tdx-guest and of Intel's before it. */
+#include "tdx_guest.h"
+
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
@@ -8,6 +10,8 @@
 #include <linux/uaccess.h>
 
 #include "../../uapi/linux/tdx-guest.h"
+#include "../../uapi/tsm/eventlog.h"
+#include "../registers.h"
 #include "../tdx/tdx.h"
 
 /* Nothing is locked here: a user whose memory faults for ever stops nobody. */
@@ -30,12 +34,55 @@ static long get_report0(struct tdx_report_req __user *req)
 	return ret;
 }
 
+static long verify_report(struct tdx_verify_report_req __user *req)
+{
+	u8 reportmac[TDX_REPORTMAC_BYTES];
+	u64 status;
+	int ret;
+
+	if (copy_from_user(reportmac, req->reportmac, sizeof(reportmac)))
+		return -EFAULT;
+
+	ret = tsmg_tdx_verify(reportmac, &status);
+	if (ret && ret != -EIO)
+		return ret;
+	if (put_user(status, &req->err_code))
+		return -EFAULT;
+	return ret;
+}
+
+static long extend_rtmr(struct tdx_extend_rtmr_req __user *user_req)
+{
+	struct tdx_extend_rtmr_req req;
+	struct tsmg_extend extend = {
+		.path = TSMG_PATH_IOCTL,
+		.digest = req.data,
+		.event_type = TSM_EV_COMPACT_HASH,
+	};
+
+	if (copy_from_user(&req, user_req, sizeof(req)))
+		return -EFAULT;
+	extend.index = req.index;
+	return tsmg_registers_extend(&extend);
+}
+
 static long tdx_guest_ioctl(struct file *file, unsigned int cmd,
 			    unsigned long arg)
 {
+	void __user *req = (void __user *)arg;
+
 	switch (cmd) {
 	case TDX_CMD_GET_REPORT0:
-		return get_report0((struct tdx_report_req __user *)arg);
+		return get_report0(req);
+	case TDX_CMD_VERIFY_REPORT:
+	case TDX_CMD_VERIFY_REPORT_V3:
+		return verify_report(req);
+	case TDX_CMD_EXTEND_RTMR:
+	case TDX_CMD_EXTEND_RTMR_V3:
+		return extend_rtmr(req);
+	case TDX_CMD_GET_QUOTE:
+	case TDX_CMD_GET_QUOTE_V3:
+		return tsmg_tdx_get_quote(req);
 	default:
 		return -ENOTTY;
 	}

@@ -12,6 +12,7 @@
 #define TDG_VP_VMCALL		0
 #define TDG_MR_RTMR_EXTEND	2
 #define TDG_MR_REPORT		4
+#define TDG_MR_VERIFYREPORT	22
 
 /* Completion status, the upper half of RAX; the lower names the operand. */
 #define TDX_OPERAND_INVALID	0xc0000100
@@ -87,6 +88,15 @@ int tsmg_tdcall_extend(unsigned int index, u8 *digest)
 	};
 
 	return status_to_errno(tdcall(TDG_MR_RTMR_EXTEND, &regs));
+}
+
+u64 tsmg_tdcall_verify(u8 *reportmac)
+{
+	struct tdcall_regs regs = {
+		.rcx = virt_to_phys(reportmac),
+	};
+
+	return tdcall(TDG_MR_VERIFYREPORT, &regs);
 }
 
 u64 tsmg_tdcall_get_quote(u64 gpa, size_t size)

@@ -15,6 +15,9 @@
 /* TDREPORT_STRUCT, bytes; TDG.MR.REPORT wants it aligned to as much. */
 #define TDX_TDREPORT_LEN	1024
 
+/* REPORTMACSTRUCT, with which it begins; aligned likewise for VERIFYREPORT. */
+#define TDX_REPORTMAC_BYTES	256
+
 /* What TDG.MR.RTMR.EXTEND wants its 48 bytes to be aligned to. */
 #define TDX_EXTEND_ALIGN	64
 
@@ -41,6 +44,17 @@ int tsmg_tdcall_report(const u8 *report_data, u8 *tdreport);
  * Return: as tsmg_tdcall_report(); after an error nothing was extended.
  */
 int tsmg_tdcall_extend(unsigned int index, u8 *digest);
+
+/**
+ * tsmg_tdcall_verify - have the TDX module judge a TDREPORT of this machine
+ * @reportmac: REPORTMACSTRUCT, 256 bytes aligned to as much, in private memory
+ *	from kmalloc()
+ *
+ * TDG.MR.VERIFYREPORT, TDX module ABI specification, leaf 22.
+ *
+ * Return: completion status, 0 if the TDREPORT is of this machine.
+ */
+u64 tsmg_tdcall_verify(u8 *reportmac);
 
 /**
  * tsmg_tdcall_get_quote - hand a request for a quote to the host

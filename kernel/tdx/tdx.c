@@ -16,7 +16,6 @@
 #include "../nap.h"
 #include "../registers.h"
 #include "pck_chain.h"
-#include "quote.h"
 #include "quote_buf.h"
 
 static const struct x86_cpu_id tdx_guest_ids[] = {
@@ -46,6 +45,18 @@ u8 *tsmg_tdx_report(const u8 *report_data)
 		return ERR_PTR(ret);
 	tsmg_registers_seen(since, tdreport);
 	return no_free_ptr(tdreport);
+}
+
+int tsmg_tdx_verify(const u8 *reportmac, u64 *status)
+{
+	/* Aligned to its size, as kmalloc() does for every power of two. */
+	u8 *copy __free(kfree) = kmemdup(reportmac, TDX_REPORTMAC_BYTES,
+					 GFP_KERNEL);
+
+	if (!copy)
+		return -ENOMEM;
+	*status = tsmg_tdcall_verify(copy);
+	return *status ? -EIO : 0;
 }
 
 /* TDX module ABI specification, TDREPORT_STRUCT: TDINFO_STRUCT begins at 512. */

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+#include "quote.h"
 #include "tdcall.h"
 
 struct miscdevice;
@@ -24,5 +25,15 @@ extern struct miscdevice tsmg_tdx_misc;
  * ERR_PTR: -ENOMEM, -EINTR when killed, or an error of tsmg_tdcall_report().
  */
 u8 *tsmg_tdx_report(const u8 *report_data);
+
+/**
+ * tsmg_tdx_verify - have the TDX module judge a TDREPORT of this machine
+ * @reportmac: TDX_REPORTMAC_BYTES, with which the TDREPORT begins
+ * @status: gets the completion status of the TDX module
+ *
+ * Context: process context, no lock held.
+ * Return: 0; -EIO if @status is not 0; -ENOMEM, and @status is left alone.
+ */
+int tsmg_tdx_verify(const u8 *reportmac, u64 *status);
 
 #endif /* _TSMG_TDX_H */
