@@ -11,6 +11,7 @@
 
 #include "nap.h"
 #include "runtime_log.h"
+#include "trace.h"
 
 static unsigned int rtmr_mask = 0xf;
 module_param(rtmr_mask, uint, 0444);
@@ -110,7 +111,7 @@ static bool may_extend(const struct tsmg_extend *extend)
 	return mask & BIT(extend->index);
 }
 
-int tsmg_registers_extend(const struct tsmg_extend *extend)
+static int try_extend(const struct tsmg_extend *extend)
 {
 	struct tsmg_nap nap;
 	int ret;
@@ -129,6 +130,14 @@ int tsmg_registers_extend(const struct tsmg_extend *extend)
 		mutex_unlock(&registers.lock);
 		ret = tsmg_nap_if_busy(&nap, ret);
 	} while (ret == -EAGAIN);
+	return ret;
+}
+
+int tsmg_registers_extend(const struct tsmg_extend *extend)
+{
+	int ret = try_extend(extend);
+
+	trace_tsm_guest_extend(extend, ret);
 	return ret;
 }
 

@@ -12,6 +12,7 @@
 #include "backend.h"
 #include "configfs.h"
 #include "evidence.h"
+#include "trace.h"
 
 /* What mainline allows since 7.0; quotes of DICE hosts are about 100 KiB. */
 #define OUTBLOB_MAX	(16 * 1024 * 1024)
@@ -201,6 +202,10 @@ static struct tsmg_evidence *ask(struct report_item *item,
 	}
 	wake_up_all(&item->answered);
 	tsmg_evidence_put(old);
+	trace_tsm_guest_report(q->generation, q->request.inblob_len,
+			       IS_ERR(fresh) ? 0 :
+			       fresh->report.blob[TSMG_OUTBLOB].len,
+			       PTR_ERR_OR_ZERO(fresh));
 	return fresh;
 }
 
