@@ -6,10 +6,12 @@
 #
 #   KERNEL   6.1, 6.12 or 7.3: what vm/run.sh takes
 #   DRIVER   tsm_guest: everything, in three boots (the driver loaded, not
-#            loaded, and no TEE), and the emulator's own test; intree: what the
-#            kernel's own driver has in common with ours
+#            loaded, and no TEE), the emulator's own test, and the scripts that
+#            boot VMs themselves; intree: what the kernel's own driver has in
+#            common with ours
 #   TEST     only these programs, such as report_test or 'ioctl_test -f tdcall';
-#            emu_probe is the emulator's own test
+#            emu_probe is the emulator's own test, event-log and same-bytes are
+#            those scripts
 #
 # Needs what vm/run.sh needs (`make vm KERNEL=...`) and KSRC (default: what
 # `make deps` unpacks). Installs the tests into build/selftests, writes their
@@ -24,7 +26,7 @@ folder=$top/build/selftests
 
 usage()
 {
-	sed -n 's/^# \{0,1\}//; 4,20p' "$0" >&2
+	sed -n 's/^# \{0,1\}//; 4,21p' "$0" >&2
 	exit 2
 }
 
@@ -89,6 +91,16 @@ boot_unloaded()
 		"${@/#emu_probe/../emu_probe.sh}"
 }
 
+# script NAME: one that boots VMs itself, and prints TAP.
+script()
+{
+	local status=0
+
+	echo "vm $kernel $driver: $1.sh" >&2
+	"$here/$1.sh" "$kernel" >>"$log" || status=$?
+	echo "# exit status $status: $1.sh" >>"$log"
+}
+
 run_tsm_guest()
 {
 	local tests
@@ -96,8 +108,10 @@ run_tsm_guest()
 	mapfile -t tests < <(loaded_tests)
 	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
 	boot_unloaded "driver to be loaded" emu_probe module_test \
-		"module_conflict_test -F no_tee"
+		module_registers_test "module_conflict_test -F no_tee"
 	boot "no TEE" -t none -- "module_conflict_test -f no_tee"
+	script same-bytes
+	script event-log
 }
 
 run_intree()
@@ -120,6 +134,7 @@ run_named()
 	for line; do
 		case $line in
 		module_* | emu_probe) unloaded+=("$line") ;;
+		event-log | same-bytes) script "$line" ;;
 		*) loaded+=("$line") ;;
 		esac
 	done
