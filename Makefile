@@ -115,7 +115,8 @@ help:
 	@echo 'make install      both (PREFIX=, DESTDIR=)'
 	@echo
 	@echo 'sudo make demo    installs what it needs, boots a VM that has an'
-	@echo '                  emulated TDX, and takes a quote in it'
+	@echo '                  emulated TDX, takes a quote in it, extends a register'
+	@echo '                  and replays the event logs'
 	@echo 'sudo make check   installs what it needs and runs every test; ends with'
 	@echo '                  N passed, N failed, N skipped'
 	@echo 'sudo make deps    only installs and fetches what builds and tests need'
@@ -125,7 +126,8 @@ help:
 	@echo 'make check-host   tests that need neither root nor VM'
 	@echo 'make check-vm     tests in VMs (KERNEL=6.12 for one kernel)'
 	@echo 'make style        source checks'
-	@echo 'make bench        quote latency, our driver beside the in-tree one'
+	@echo 'make bench        what a quote and an extend cost, our driver beside the'
+	@echo '                  in-tree one'
 	@echo 'make clean        removes what was built, not what was fetched'
 	@echo
 	@echo 'Settings are explained at the head of the Makefile.'

@@ -17,9 +17,14 @@ usage()
 	reader of a report waits for while the host takes \$DELAY_MS (default 20)
 	for a quote. \$QUOTES (default 50) quotes one after the other, \$ROUNDS
 	(default 5) rounds of 8 at once, \$READS (default 100) reads of
-	"generation" while another item quotes. Raw figures stay in build/bench.
+	"generation" while another item quotes. Then what \$EXTENDS (default
+	100000) extends of rtmr3 through sysfs cost, where the driver has that
+	file: ours also logs them. Raw figures stay in build/bench.
 	END
 }
+
+# Linux 6.12 cannot extend a register.
+can_extend=/sys/class/misc/tdx_guest/measurements/rtmr3:sha384
 
 measure()	# KERNEL DRIVER
 {
@@ -27,8 +32,11 @@ measure()	# KERNEL DRIVER
 
 	echo "bench: measuring $2 on $1 ..." >&2
 	"$top/selftests/vm/run.sh" -k "$1" -t tdx -d "$2" -T 900 \
-		-p "$out/quote_bench" -e "quote_delay_ms=$DELAY_MS" -- \
-		/put/quote_bench "$QUOTES" "$ROUNDS" "$READS" >"$log.new" ||
+		-p "$out/quote_bench" -p "$out/extend_bench" \
+		-e "quote_delay_ms=$DELAY_MS" -- "
+			/put/quote_bench $QUOTES $ROUNDS $READS || exit
+			[ ! -e $can_extend ] || /put/extend_bench $EXTENDS
+		" >"$log.new" ||
 		{ echo "bench: $2 on $1 failed: see $log.new" >&2; exit 1; }
 	mv "$log.new" "$log"
 }
@@ -38,12 +46,15 @@ value()		# KERNEL DRIVER NAME
 	awk -v name="$3" '$1 == name { print $2 }' "$out/$1-$2.txt"
 }
 
-row()		# KERNEL TITLE NAME
+row()		# KERNEL TITLE NAME [DIVISOR]
 {
 	awk -v kernel="$1" -v title="$2" -v ours="$(value "$1" tsm_guest "$3")" \
-		-v theirs="$(value "$1" intree "$3")" 'BEGIN {
-		printf "%-6s %-32s %12.2f %12.2f %9.1fx\n", kernel, title,
-			ours / 1000, theirs / 1000, theirs / ours
+		-v theirs="$(value "$1" intree "$3")" -v by="${4-1000}" 'BEGIN {
+		printf "%-6s %-32s %12.2f ", kernel, title, ours / by
+		if (theirs == "")
+			printf "%12s\n", "-"
+		else
+			printf "%12.2f %9.2fx\n", theirs / by, theirs / ours
 	}'
 }
 
@@ -59,6 +70,16 @@ table()		# KERNEL
 	row "$1" "generation of another, max"	bystander_us_max
 }
 
+extend_table()	# KERNEL
+{
+	row "$1" "one extend, p50"		extend_ns_p50
+	row "$1" "one extend, p99"		extend_ns_p99
+	row "$1" "the first 500, p50"		first_ns_p50
+	row "$1" "the last 500, p50"		last_ns_p50
+	row "$1" "bytes in the log"		log_bytes 1
+	row "$1" "bytes of memory"	memory_bytes 1
+}
+
 case ${1-} in
 -h|--help)
 	usage
@@ -70,10 +91,13 @@ DELAY_MS=${DELAY_MS:-20}
 QUOTES=${QUOTES:-50}
 ROUNDS=${ROUNDS:-5}
 READS=${READS:-100}
+EXTENDS=${EXTENDS:-100000}
 
 mkdir -p "$out"
-"${CC:-gcc}" -std=gnu11 -O2 -Wall -Wextra -static -pthread \
-	-o "$out/quote_bench" "$here/quote_bench.c"
+for program in quote_bench extend_bench; do
+	"${CC:-gcc}" -std=gnu11 -O2 -Wall -Wextra -static -pthread \
+		-o "$out/$program" "$here/$program.c"
+done
 
 for kernel; do
 	measure "$kernel" tsm_guest
@@ -84,4 +108,11 @@ echo "host takes $DELAY_MS ms for a quote; $QUOTES quotes, $ROUNDS rounds of 8, 
 printf '%-6s %-32s %12s %12s %10s\n' kernel what tsm_guest in-tree ratio
 for kernel; do
 	table "$kernel"
+done
+
+echo
+echo "$EXTENDS extends of rtmr3 through sysfs; microseconds, or bytes for each extend"
+printf '%-6s %-32s %12s %12s %10s\n' kernel what tsm_guest in-tree ratio
+for kernel; do
+	extend_table "$kernel"
 done
