@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The part of `make demo` that runs in the VM: one quote, by hand and by tool.
+# The part of `make demo` that runs in the VM: a quote, by hand and by tool, and
+# registers with the logs that explain them.
 
 set -eu
 
@@ -36,5 +37,14 @@ step "The same by tsmctl, and what is in it"
 run tsmctl report -d @/tmp/nonce -o /tmp/quote
 run tsmctl show /tmp/quote
 
-step "The measurement registers"
+step "The measurement registers, as firmware, boot loader and kernel left them"
 run tsmctl measurements
+
+step "A program adds to one of them; the kernel keeps the record"
+run tsmctl extend rtmr3 --data hello
+
+step "The log of the boot, and after it ours"
+run tsmctl log show
+
+step "The registers recomputed from both logs"
+run tsmctl log replay
