@@ -70,7 +70,8 @@ copy_libraries()
 	local root=$1
 
 	shift
-	ldd "$@" 2>/dev/null | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
+	ldd "$@" 2>/dev/null | grep '^[[:space:]]' |
+		grep -o '/[^ ]*\.so[^ ]*' | sort -u |
 	while read -r lib; do
 		mkdir -p "$root${lib%/*}"
 		cp -L "$lib" "$root$lib"
