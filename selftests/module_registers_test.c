@@ -219,6 +219,30 @@ TEST_F(module, stays_while_its_log_is_open)
 	}
 }
 
+/* Anybody can hold such a path, and it does not keep the module. */
+TEST_F(module, leaves_nothing_of_itself_to_who_holds_a_path_of_its_log)
+{
+	static const char *const paths[] = { LOG_BINARY, LOG_ASCII, LOG_DIR };
+	char again[32];
+	int i, fd;
+
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, module_load(self->path, ""));
+		fd = open(paths[i], O_PATH | O_CLOEXEC);
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, module_unload(MODULE_NAME));
+		EXPECT_EQ(-1, open(paths[i], O_RDONLY | O_CLOEXEC));
+		EXPECT_EQ(ENOENT, errno);
+		/* whatever comes of it, it must not be our code */
+		snprintf(again, sizeof(again), "/proc/self/fd/%d", fd);
+		close(open(again, O_RDONLY | O_CLOEXEC));
+		ASSERT_EQ(0, module_load(self->path, ""));
+		EXPECT_EQ(SPEC_ID_LEN + OPENING_LEN, log_size());
+		EXPECT_EQ(0, close(fd));
+		ASSERT_EQ(0, module_unload(MODULE_NAME));
+	}
+}
+
 /* As for any driver, what sysfs has open does not keep the module. */
 TEST_F(module, goes_while_a_register_is_open_which_is_dead_then)
 {

@@ -87,6 +87,18 @@ TEST_F(view, is_for_root_alone_to_read)
 	EXPECT_EQ(0, status);
 }
 
+TEST_F(view, gives_nothing_to_who_asks_for_nothing)
+{
+	char byte;
+	int fd;
+
+	fd = open(self->path, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, read(fd, &byte, 0));
+	EXPECT_EQ(1, read(fd, &byte, 1));
+	EXPECT_EQ(0, close(fd));
+}
+
 TEST_F(view, cannot_be_written_to)
 {
 	int fd = open(self->path, O_RDONLY | O_CLOEXEC);
