@@ -6,16 +6,15 @@
 
 #include <linux/cleanup.h>
 #include <linux/err.h>
-#include <linux/gfp.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/set_memory.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
 #include "../nap.h"
+#include "../shared.h"
 
 #define QUOTE_SLOTS_MAX		256
 
@@ -68,18 +67,16 @@ static struct quote_pool {
 	.freed = __WAIT_QUEUE_HEAD_INITIALIZER(pool.freed),
 };
 
-/* Some of its pages may be shared: nobody may ever get them again. */
-static void count_leak(const char *what, int err)
+static void count_leak(void)
 {
 	scoped_guard(spinlock, &pool.lock)
 		pool.nr_leaked++;
-	pr_err_ratelimited("leaked a quote buffer: cannot %s: %d\n", what, err);
 }
 
 static struct quote_buf *buf_alloc(void)
 {
 	struct quote_buf *buf;
-	int ret = -ENOMEM;
+	void *shared;
 
 	/* Each read could leak one more, and anybody may read. */
 	if (READ_ONCE(pool.nr_leaked) >= LEAKED_MAX)
@@ -89,36 +86,21 @@ static struct quote_buf *buf_alloc(void)
 	if (!buf)
 		return ERR_PTR(-ENOMEM);
 
-	/* Zeroed: what was here before is not for the host to see. */
-	buf->shared = alloc_pages_exact(QUOTE_BUF_SIZE,
-					GFP_KERNEL | __GFP_ZERO |
-					__GFP_RETRY_MAYFAIL | __GFP_NOWARN);
-	if (!buf->shared)
-		goto free_buf;
-
-	ret = set_memory_decrypted((unsigned long)buf->shared,
-				   QUOTE_BUF_SIZE / PAGE_SIZE);
-	if (ret) {
-		count_leak("share it", ret);
-		goto free_buf;
+	shared = tsmg_shared_alloc(QUOTE_BUF_SIZE);
+	if (IS_ERR(shared)) {
+		if (shared != ERR_PTR(-ENOMEM))
+			count_leak();
+		kfree(buf);
+		return ERR_CAST(shared);
 	}
+	buf->shared = shared;
 	return buf;
-
-free_buf:
-	kfree(buf);
-	return ERR_PTR(ret);
 }
 
 static void buf_free(struct quote_buf *buf)
 {
-	int ret;
-
-	ret = set_memory_encrypted((unsigned long)buf->shared,
-				   QUOTE_BUF_SIZE / PAGE_SIZE);
-	if (ret)
-		count_leak("make it private", ret);
-	else
-		free_pages_exact(buf->shared, QUOTE_BUF_SIZE);
+	if (tsmg_shared_free(buf->shared, QUOTE_BUF_SIZE))
+		count_leak();
 	kfree(buf);
 }
 

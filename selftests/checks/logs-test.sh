@@ -73,7 +73,7 @@ none "what is no bug" kernel_log <<'END'
 [    0.0] Spectre V2 : WARN: unprivileged eBPF is enabled
 [    1.0] tsm_guest: loading out-of-tree module taints kernel.
 [    1.0] tsm_guest: tdx: leaked 2 quote buffers of 128 KiB that the host still holds
-[    1.0] tsm_guest: tdx: leaked a quote buffer: cannot share it: -5
+[    1.0] tsm_guest: leaked 128 KiB: cannot share them with the host: -5
 [    1.0] tsm_emu: emulating Intel TDX
 [    1.0] Freeing unused kernel image (initmem) memory: 2660K
 END
