@@ -30,13 +30,14 @@ const struct tsmg_backend *tsmg_provider(void)
 	return smp_load_acquire(&provider);
 }
 
-int tsmg_configfs_init(const struct tsmg_register_set *set)
+int tsmg_configfs_init(const struct tsmg_backend *backend)
 {
+	const struct tsmg_register_set *set = backend->registers;
 	struct config_group *root = &tsm_subsystem.su_group;
 
 	config_group_init(root);
-	configfs_add_default_group(tsmg_report_group(), root);
-	if (set && set->nr_rtmrs)
+	configfs_add_default_group(tsmg_report_group(backend), root);
+	if (set->nr_rtmrs)
 		configfs_add_default_group(tsmg_rtmr_group(set), root);
 	return configfs_register_subsystem(&tsm_subsystem);
 }

@@ -50,7 +50,7 @@ static int register_device(void)
 	struct miscdevice *misc = backend->misc;
 	int ret;
 
-	misc->groups = tsmg_measure_init(backend->registers);
+	misc->groups = tsmg_measure_init(backend);
 	if (IS_ERR(misc->groups))
 		return PTR_ERR(misc->groups);
 
@@ -99,7 +99,7 @@ static int __init tsmg_init(void)
 	if (ret)
 		goto backend_exit;
 
-	ret = tsmg_configfs_init(backend->registers);
+	ret = tsmg_configfs_init(backend);
 	if (ret) {
 		ret = explain("the configfs subsystem tsm", ret);
 		goto registers_exit;
@@ -108,7 +108,8 @@ static int __init tsmg_init(void)
 	if (ret)
 		goto configfs_exit;
 
-	tsmg_log_files_init();
+	if (backend->registers->nr_rtmrs)
+		tsmg_log_files_init();
 	tsmg_configfs_publish(backend);
 	return 0;
 
@@ -126,7 +127,8 @@ module_init(tsmg_init);
 
 static void __exit tsmg_exit(void)
 {
-	tsmg_log_files_exit();
+	if (backend->registers->nr_rtmrs)
+		tsmg_log_files_exit();
 	deregister_device();
 	tsmg_configfs_exit();
 	tsmg_registers_exit();

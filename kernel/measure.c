@@ -33,10 +33,8 @@ static struct measure measure = {
 	.group.name = "measurements",
 };
 
-static const struct attribute_group *groups[] = {
-	&measure.group,
-	NULL
-};
+/* The last one ends the list; the one before is the backend's, if it has one. */
+static const struct attribute_group *groups[3] = { &measure.group };
 
 static unsigned int index_of(const struct kernfs_open_file *of)
 {
@@ -126,8 +124,9 @@ int tsmg_measure_publish(struct device *dev)
 }
 
 const struct attribute_group **
-tsmg_measure_init(const struct tsmg_register_set *set)
+tsmg_measure_init(const struct tsmg_backend *backend)
 {
+	const struct tsmg_register_set *set = backend->registers;
 	const struct tsmg_register *reg;
 	unsigned int i;
 
@@ -148,6 +147,7 @@ tsmg_measure_init(const struct tsmg_register_set *set)
 		measure.list[i] = &measure.files[i];
 	}
 	measure.set = set;
+	groups[1] = backend->state_group;
 	/* Kernels differ in what of it is const. */
 	measure.group.bin_attrs = (void *)measure.list;
 	return groups;

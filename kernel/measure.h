@@ -5,16 +5,16 @@
 
 struct attribute_group;
 struct device;
-struct tsmg_register_set;
+struct tsmg_backend;
 
 /**
  * tsmg_measure_init - prepare the files
- * @set: the registers
+ * @backend: has the registers, and perhaps more attributes
  *
  * Return: groups for the device that shall show them, or an ERR_PTR: -ENOMEM.
  */
 const struct attribute_group **
-tsmg_measure_init(const struct tsmg_register_set *set);
+tsmg_measure_init(const struct tsmg_backend *backend);
 
 /**
  * tsmg_measure_publish - let the files be opened

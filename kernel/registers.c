@@ -26,7 +26,8 @@ MODULE_PARM_DESC(rtmr_mask, "which RTMRs may be extended, a bit for each (defaul
  * @spare: room for what it tells next, which may be nothing but an error
  * @fresh: @state still holds: it was read for a user, as in mainline, and we
  *	extended nothing since
- * @first: what it told when the module was loaded; read without the lock
+ * @first: what it told first: when the module was loaded, or, where no register
+ *	can be extended, when somebody asked; NULL before. Read without the lock
  * @moves: grows before and after each extend, so it is odd during one, and by
  *	2 with each gap that is found; read without the lock, too
  */
@@ -141,6 +142,34 @@ int tsmg_registers_extend(const struct tsmg_extend *extend)
 	return ret;
 }
 
+/*
+ * A TEE without RTMRs may have to ask its host, which must not keep the module
+ * from being loaded: it is asked when somebody wants to know. Whoever comes
+ * meanwhile asks, too, and the first answer counts: nobody waits under a lock.
+ */
+static int learn_first(void)
+{
+	u8 *state = kzalloc(registers.set->state_len, GFP_KERNEL);
+	int ret;
+
+	if (!state)
+		return -ENOMEM;
+	ret = registers.set->read(state);
+	if (ret || cmpxchg(&registers.first, NULL, state))
+		kfree(state);
+	return ret;
+}
+
+static int read_first(const struct tsmg_register *reg, u8 *value)
+{
+	int ret = READ_ONCE(registers.first) ? 0 : learn_first();
+
+	if (!ret)
+		memcpy(value, READ_ONCE(registers.first) + reg->offset,
+		       reg->len);
+	return ret;
+}
+
 int tsmg_registers_read(unsigned int index, bool cached, u8 *value)
 {
 	const struct tsmg_register *reg = &registers.set->regs[index];
@@ -148,10 +177,8 @@ int tsmg_registers_read(unsigned int index, bool cached, u8 *value)
 	int ret;
 
 	/* Who reads what never changes waits for nobody who extends. */
-	if (cached && !reg->tcg_map) {
-		memcpy(value, registers.first + reg->offset, reg->len);
-		return 0;
-	}
+	if (cached && !reg->tcg_map)
+		return read_first(reg, value);
 	tsmg_nap_init(&nap, TSMG_BUSY_MS);
 	do {
 		ret = mutex_lock_killable(&registers.lock);
@@ -215,12 +242,14 @@ int tsmg_registers_init(const struct tsmg_register_set *set)
 
 	if (WARN_ON(set->nr_rtmrs > TSMG_RTMRS_MAX))
 		return -EINVAL;
-	if (rtmr_mask >= BIT(set->nr_rtmrs)) {
+	if (set->nr_rtmrs && rtmr_mask >= BIT(set->nr_rtmrs)) {
 		pr_err("rtmr_mask=0x%x: there are %u RTMRs\n", rtmr_mask,
 		       set->nr_rtmrs);
 		return -EINVAL;
 	}
 	registers.set = set;
+	if (!set->nr_rtmrs)
+		return 0;
 	/* Aligned to their size, as kmalloc() does for every power of two. */
 	registers.state = kzalloc(set->state_len, GFP_KERNEL);
 	registers.spare = kzalloc(set->state_len, GFP_KERNEL);
@@ -240,7 +269,8 @@ free_state:
 
 void tsmg_registers_exit(void)
 {
-	tsmg_log_exit();
+	if (registers.set->nr_rtmrs)
+		tsmg_log_exit();
 	kfree(registers.first);
 	kfree(registers.spare);
 	kfree(registers.state);

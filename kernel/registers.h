@@ -82,7 +82,8 @@ unsigned long tsmg_registers_begin(void);
 void tsmg_registers_seen(unsigned long since, const u8 *state);
 
 /**
- * tsmg_registers_init - read all registers and open the log with them
+ * tsmg_registers_init - read all registers and open the log with them, if any
+ *	of them can be extended
  * @set: of the backend, which must be ready
  *
  * Return: 0, or -errno after a message.

@@ -68,18 +68,13 @@ static bool is_before(unsigned long generation, unsigned long other)
 	return (long)(generation - other) < 0;
 }
 
-static ssize_t tsm_report_inblob_write(struct config_item *cfg,
-				       const void *buf, size_t count)
+int tsmg_report_write(struct config_item *cfg,
+		      void (*change)(struct tsmg_request *request,
+				     const void *value, size_t len),
+		      const void *value, size_t len)
 {
 	struct report_item *item = to_item(cfg);
-	ssize_t ret = count;
-
-	/*
-	 * configfs commits at close even when it refused the only write with
-	 * EFBIG, and then commits nothing at all.
-	 */
-	if (!count || count > TSMG_INBLOB_MAX)
-		return -EINVAL;
+	int ret = 0;
 
 	scoped_guard(spinlock, &item->lock) {
 		/*
@@ -90,12 +85,30 @@ static ssize_t tsm_report_inblob_write(struct config_item *cfg,
 						item->evidence->generation)) {
 			ret = -EBUSY;
 		} else {
-			memcpy(item->request.inblob, buf, count);
-			item->request.inblob_len = count;
+			change(&item->request, value, len);
 			WRITE_ONCE(item->generation, item->generation + 1);
 		}
 	}
 	return ret;
+}
+
+static void set_inblob(struct tsmg_request *request, const void *value,
+		       size_t len)
+{
+	memcpy(request->inblob, value, len);
+	request->inblob_len = len;
+}
+
+static ssize_t tsm_report_inblob_write(struct config_item *cfg,
+				       const void *buf, size_t count)
+{
+	/*
+	 * configfs commits at close even when it refused the only write with
+	 * EFBIG, and then commits nothing at all.
+	 */
+	if (!count || count > TSMG_INBLOB_MAX)
+		return -EINVAL;
+	return tsmg_report_write(cfg, set_inblob, buf, count) ?: count;
 }
 CONFIGFS_BIN_ATTR_WO(tsm_report_, inblob, NULL, TSMG_INBLOB_MAX);
 
@@ -298,17 +311,26 @@ static ssize_t tsm_report_auxblob_read(struct config_item *cfg, void *buf,
 }
 CONFIGFS_BIN_ATTR_RO(tsm_report_, auxblob, NULL, OUTBLOB_MAX);
 
-static struct configfs_attribute *report_attrs[] = {
+static ssize_t tsm_report_manifestblob_read(struct config_item *cfg, void *buf,
+					    size_t size)
+{
+	return blob_read(cfg, TSMG_MANIFESTBLOB, buf, size);
+}
+CONFIGFS_BIN_ATTR_RO(tsm_report_, manifestblob, NULL, OUTBLOB_MAX);
+
+#define REPORT_ATTRS_MAX	7
+
+/* Those that every TEE has; tsmg_report_group() adds what this one has. */
+static struct configfs_attribute *report_attrs[REPORT_ATTRS_MAX + 1] = {
 	&tsm_report_attr_generation,
 	&tsm_report_attr_provider,
-	NULL
 };
 
-static struct configfs_bin_attribute *report_bin_attrs[] = {
+/* The last one ends the list. */
+static struct configfs_bin_attribute *report_bin_attrs[5] = {
 	&tsm_report_attr_inblob,
 	&tsm_report_attr_outblob,
 	&tsm_report_attr_auxblob,
-	NULL
 };
 
 static void report_item_release(struct config_item *cfg)
@@ -345,6 +367,7 @@ static struct config_item *report_make_item(struct config_group *group,
 
 	spin_lock_init(&item->lock);
 	init_waitqueue_head(&item->answered);
+	item->request.privlevel = -1;
 	tsmg_readings_init(&item->readings);
 	config_item_init_type_name(&item->cfg, name, &report_item_type);
 	return &item->cfg;
@@ -359,10 +382,26 @@ static const struct config_item_type report_group_type = {
 	.ct_group_ops = &report_group_ops,
 };
 
-struct config_group *tsmg_report_group(void)
+static void add_attrs(struct configfs_attribute *const *more)
+{
+	unsigned int at = 0;
+
+	while (report_attrs[at])
+		at++;
+	for (; *more && at < REPORT_ATTRS_MAX; more++)
+		report_attrs[at++] = *more;
+}
+
+struct config_group *tsmg_report_group(const struct tsmg_backend *backend)
 {
 	static struct config_group group;
 
+	if (backend->privlevel_floor)
+		add_attrs(tsmg_privlevel_attrs);
+	if (backend->has_services && backend->has_services()) {
+		add_attrs(tsmg_service_attrs);
+		report_bin_attrs[3] = &tsm_report_attr_manifestblob;
+	}
 	config_group_init_type_name(&group, "report", &report_group_type);
 	return &group;
 }
