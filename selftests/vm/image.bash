@@ -18,7 +18,8 @@ copy_modules()
 	cp "$BUILD/kernels/$K/modules"/modules.{order,builtin*} \
 		"$root/lib/modules/$release"
 	for name in virtio_pci virtio_console configfs tsm tsm_report \
-		tdx-guest sev-guest gcm ctr ghash-generic sha512_generic; do
+		tdx-guest sev-guest gcm ctr ghash-generic aesni-intel cryptd \
+		sha512_generic; do
 		modprobe -d "$BUILD/kernels/$K/modules/../../.." -S "$release" \
 			--show-depends "$name" 2>/dev/null || true
 	done | awk '$1 == "insmod" { print $2 }' | sort -u |
@@ -97,6 +98,7 @@ write_environment()
 	TSM_KERNEL=$K
 	TSM_TEE=$TEE
 	TSM_DRIVER=$DRIVER
+	TSM_INTREE=$INTREE
 	TSM_MODULE=/tsm/tsm_guest.ko
 	TSM_EMU_PARAMS=tee=$TEE$EMU_PARAMS
 	END

@@ -264,11 +264,12 @@ static void start_emulator(void)
 static void load_driver(void)
 {
 	const char *driver = setting("TSM_DRIVER");
+	const char *intree = setting("TSM_INTREE");
 
 	if (!strcmp(driver, "tsm_guest"))
 		insmod(setting("TSM_MODULE"), "");
-	else if (!strcmp(driver, "intree") && modprobe("tdx-guest"))
-		verdict("fail modprobe tdx-guest");
+	else if (!strcmp(driver, "intree") && modprobe(intree))
+		verdict("fail modprobe %s", intree);
 }
 
 int main(void)

@@ -7,6 +7,10 @@ set -eu
 . "$VM/image.bash"
 . "$VM/boot-log.bash"
 
+# Where tsm_emu.ko looks for the secrets page of an SNP guest by default: any
+# page that the kernel does not use by then, as it is told to keep off.
+SECRETS_PAGE=0x10000000
+
 usage()
 {
 	cat <<-END
@@ -17,8 +21,10 @@ usage()
 	taken as a line of shell; several are a program and its arguments.
 
 	  -k KERNEL   6.1, 6.12 or 7.3 (default 6.12)
-	  -t TEE      tdx: emulated Intel TDX (default); none: a plain machine
-	  -d DRIVER   tsm_guest: ours (default); intree: the kernel's own; none
+	  -t TEE      tdx: emulated Intel TDX (default); snp: emulated AMD SEV-SNP;
+	              none: a plain machine
+	  -d DRIVER   tsm_guest: ours (default); intree: the kernel's own, which
+	              6.1 has none of; none
 	  -p PATH     puts a file or folder under /put, where COMMAND starts
 	  -e PARAMS   parameters for tsm_emu.ko, as in -e 'quote_delay_ms=200'
 	  -c FILE     a boot log, for the VM to find where firmware would leave
@@ -44,6 +50,7 @@ usage()
 	  run.sh -- tsmctl status
 	  run.sh -k 7.3 -d intree -p ./my-test -- ./my-test --fast
 	  run.sh -e quote_delay_ms=500 -- 'cd /sys/kernel/config; find tsm'
+	  run.sh -t snp -e 'snp_vmpl=2 snp_report_v=5' -- tsmctl report -o /dev/null
 	END
 }
 
@@ -88,9 +95,10 @@ check_options()
 	*) die 2 "-k $K: not one of ${KERNELS[*]}" ;;
 	esac
 	case $TEE in
-	tdx) ;;
-	none) DRIVER=none ;;
-	*) die 2 "-t $TEE: not one of tdx none" ;;
+	tdx) INTREE=tdx-guest ;;
+	snp) INTREE=sev-guest ;;
+	none) INTREE="" DRIVER=none ;;
+	*) die 2 "-t $TEE: not one of tdx snp none" ;;
 	esac
 	case $DRIVER in
 	tsm_guest | intree | none) ;;
@@ -105,8 +113,15 @@ check_options()
 	for path in "${PUT[@]}"; do
 		[ -e "$path" ] || die 2 "-p $path: no such file or folder"
 	done
+	[ -z "$BOOT_LOG" ] || [ "$TEE" != snp ] ||
+		die 2 "-c $BOOT_LOG: an SNP guest has no registers for it"
 	[ -z "$BOOT_LOG" ] || check_boot_log
 	[ ${#COMMAND[@]} -gt 0 ] || die 2 "no command; see run.sh --help"
+}
+
+has_intree()
+{
+	find "$BUILD/kernels/$K/modules/" -name "$INTREE.ko*" | grep -q .
 }
 
 check_parts()
@@ -122,6 +137,9 @@ check_parts()
 	need "$BUILD/bin/init" "make vm KERNEL=$K"
 	MODULE=$BUILD/mod/$K-cloud/tsm_guest.ko
 	[ "$DRIVER" != tsm_guest ] || need "$MODULE" "make vm KERNEL=$K"
+	[ "$DRIVER" != intree ] || has_intree ||
+		die 126 "Linux $(cat "$BUILD/kernels/$K/release") comes" \
+			"without $INTREE"
 	[ "$TEE" = none ] || {
 		need "$BUILD/emu/$K/tsm_emu.ko" "make vm KERNEL=$K"
 		need "$BUILD/bin/tsm-emud" "make vm KERNEL=$K"
@@ -253,6 +271,7 @@ prepare()
 		die 4 "cannot write to ${BUILD#"$TOP/"}/vm: if another user" \
 			"made it, remove it"
 	[ -z "$BOOT_LOG" ] || add_boot_log
+	[ "$TEE" != snp ] || RESERVE=" memmap=4K\$$SECRETS_PAGE"
 	make_base
 	make_initramfs
 	trap 'stop $?' EXIT
