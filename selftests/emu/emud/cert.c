@@ -5,6 +5,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 
@@ -30,7 +31,7 @@ static int set_name(X509_NAME *name, const char *cn)
 	return 0;
 }
 
-static int set_serial(ASN1_INTEGER *serial)
+int cert_set_serial(ASN1_INTEGER *serial)
 {
 	BIGNUM *bn = BN_new();
 	int ret = -1;
@@ -43,7 +44,7 @@ static int set_serial(ASN1_INTEGER *serial)
 	return ret;
 }
 
-static int add_ext(X509 *cert, X509V3_CTX *ctx, int nid, const char *value)
+int cert_add_ext(X509 *cert, X509V3_CTX *ctx, int nid, const char *value)
 {
 	X509_EXTENSION *ext = X509V3_EXT_conf_nid(NULL, ctx, nid, value);
 	int ret = ext && X509_add_ext(cert, ext, -1) == 1 ? 0 : -1;
@@ -73,12 +74,13 @@ static int add_extensions(X509 *cert, X509 *issuer, const struct cert_spec *spec
 	else
 		snprintf(basic, sizeof(basic), "critical,CA:FALSE");
 
-	if (add_ext(cert, &ctx, NID_subject_key_identifier, "hash") ||
-	    add_ext(cert, &ctx, NID_authority_key_identifier, "keyid:always") ||
-	    add_ext(cert, &ctx, NID_key_usage, spec->is_ca ?
-		    "critical,keyCertSign,cRLSign" :
-		    "critical,digitalSignature,nonRepudiation") ||
-	    add_ext(cert, &ctx, NID_basic_constraints, basic))
+	if (cert_add_ext(cert, &ctx, NID_subject_key_identifier, "hash") ||
+	    cert_add_ext(cert, &ctx, NID_authority_key_identifier,
+			 "keyid:always") ||
+	    cert_add_ext(cert, &ctx, NID_key_usage, spec->is_ca ?
+			 "critical,keyCertSign,cRLSign" :
+			 "critical,digitalSignature,nonRepudiation") ||
+	    cert_add_ext(cert, &ctx, NID_basic_constraints, basic))
 		return -1;
 	return spec->sgx ? add_sgx(cert) : 0;
 }
@@ -87,7 +89,7 @@ static int fill(X509 *cert, const struct cert_spec *spec, EVP_PKEY *key,
 		X509 *issuer)
 {
 	if (X509_set_version(cert, X509_VERSION_3) != 1 ||
-	    set_serial(X509_get_serialNumber(cert)) ||
+	    cert_set_serial(X509_get_serialNumber(cert)) ||
 	    set_name(X509_get_subject_name(cert), spec->cn) ||
 	    X509_set_issuer_name(cert, X509_get_subject_name(issuer)) != 1 ||
 	    !X509_gmtime_adj(X509_getm_notBefore(cert), -DAY) ||
@@ -95,6 +97,34 @@ static int fill(X509 *cert, const struct cert_spec *spec, EVP_PKEY *key,
 	    X509_set_pubkey(cert, key) != 1)
 		return -1;
 	return add_extensions(cert, issuer, spec);
+}
+
+/* RSA keys are AMD's, whose signatures are all RSASSA-PSS with SHA-384. */
+static EVP_MD_CTX *sign_start(EVP_PKEY *key)
+{
+	bool pss = EVP_PKEY_is_a(key, "RSA");
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *pctx;
+
+	if (ctx &&
+	    EVP_DigestSignInit(ctx, &pctx, pss ? EVP_sha384() : EVP_sha256(),
+			       NULL, key) == 1 &&
+	    (!pss ||
+	     (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+	      EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx,
+					       RSA_PSS_SALTLEN_DIGEST) == 1)))
+		return ctx;
+	EVP_MD_CTX_free(ctx);
+	return NULL;
+}
+
+int cert_sign(X509 *cert, EVP_PKEY *issuer_key)
+{
+	EVP_MD_CTX *ctx = sign_start(issuer_key);
+	int ret = ctx && X509_sign_ctx(cert, ctx) > 0 ? 0 : -1;
+
+	EVP_MD_CTX_free(ctx);
+	return ret;
 }
 
 /**
@@ -112,7 +142,7 @@ X509 *cert_make(const struct cert_spec *spec, EVP_PKEY *key, X509 *issuer,
 	X509 *cert = X509_new();
 
 	if (cert && !fill(cert, spec, key, issuer ? issuer : cert) &&
-	    X509_sign(cert, issuer_key, EVP_sha256()))
+	    !cert_sign(cert, issuer_key))
 		return cert;
 	ossl_fail(spec->cn);
 	X509_free(cert);
@@ -161,15 +191,18 @@ static int crl_times(X509_CRL *crl)
  */
 X509_CRL *crl_make(X509 *issuer, EVP_PKEY *issuer_key)
 {
+	EVP_MD_CTX *ctx = sign_start(issuer_key);
 	X509_CRL *crl = X509_CRL_new();
 
-	if (crl && X509_CRL_set_version(crl, X509_CRL_VERSION_2) == 1 &&
-	    X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer)) == 1 &&
-	    !crl_times(crl) && !crl_extensions(crl, issuer) &&
-	    X509_CRL_sort(crl) == 1 &&
-	    X509_CRL_sign(crl, issuer_key, EVP_sha256()))
-		return crl;
-	ossl_fail("cannot make a CRL");
-	X509_CRL_free(crl);
-	return NULL;
+	if (!ctx || !crl ||
+	    X509_CRL_set_version(crl, X509_CRL_VERSION_2) != 1 ||
+	    X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer)) != 1 ||
+	    crl_times(crl) || crl_extensions(crl, issuer) ||
+	    X509_CRL_sort(crl) != 1 || X509_CRL_sign_ctx(crl, ctx) <= 0) {
+		ossl_fail("cannot make a CRL");
+		X509_CRL_free(crl);
+		crl = NULL;
+	}
+	EVP_MD_CTX_free(ctx);
+	return crl;
 }

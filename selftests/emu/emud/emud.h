@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #define TDREPORT_SIZE	1024
 #define REPORTDATA_SIZE	64
@@ -16,6 +17,7 @@
 #define QE_REPORT_SIZE	384
 #define QUOTE_MAX	(16 * 1024)
 #define SIG_SIZE	64	/* P-256, R || S, big-endian */
+#define SIG384_SIZE	96	/* P-384, likewise */
 #define POINT_SIZE	64	/* P-256, X || Y, big-endian */
 
 /*
@@ -77,6 +79,8 @@ int file_read(const char *path, void *data, size_t size, size_t *len);
 int ossl_fail(const char *what);
 int ecdsa_sign(EVP_PKEY *key, const void *data, size_t len,
 	       uint8_t sig[SIG_SIZE]);
+int ecdsa384_sign(EVP_PKEY *key, const void *data, size_t len,
+		  uint8_t sig[SIG384_SIZE]);
 int ecdsa_point(EVP_PKEY *key, uint8_t point[POINT_SIZE]);
 int sha384(const void *data, size_t len, uint8_t digest[MR_SIZE]);
 
@@ -99,7 +103,22 @@ struct cert_spec {
 X509 *cert_make(const struct cert_spec *spec, EVP_PKEY *key, X509 *issuer,
 		EVP_PKEY *issuer_key);
 X509_CRL *crl_make(X509 *issuer, EVP_PKEY *issuer_key);
+int cert_set_serial(ASN1_INTEGER *serial);
+int cert_add_ext(X509 *cert, X509V3_CTX *ctx, int nid, const char *value);
+int cert_sign(X509 *cert, EVP_PKEY *issuer_key);
 X509_EXTENSION *sgx_ext_make(void);
+
+/* pki_file.c */
+
+int pki_path(const char *dir, const char *name, char *path, size_t size);
+bool pki_has(const char *dir, const char *name);
+int pki_make_dir(const char *dir);
+int pki_put(const char *dir, const char *name, unsigned int mode,
+	    const void *data, size_t len);
+int pki_put_key(const char *dir, const char *name, EVP_PKEY *key);
+int pki_put_certs(const char *dir, const char *name, X509 *cert, X509 *ca);
+int pki_put_crl(const char *dir, const char *name, X509 *ca, EVP_PKEY *key);
+EVP_PKEY *pki_key(const char *dir, const char *name);
 
 /* pki.c */
 
@@ -153,6 +172,8 @@ int quote_make(struct enclave *enclave, const uint8_t report[TDREPORT_SIZE],
 
 /* serve.c */
 
-int serve(struct enclave *enclave);
+struct asp;
+
+int serve(struct enclave *enclave, const struct asp *asp);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* ECDSA P-256 and hashes as the wire formats of quotes want them. */
+/* ECDSA and hashes as the wire formats of quotes and reports want them. */
 
 #include "emud.h"
 
@@ -20,17 +20,33 @@ int ossl_fail(const char *what)
 	return -1;
 }
 
-static int raw_signature(const uint8_t *der, size_t len, uint8_t raw[SIG_SIZE])
+/* DER to R || S, big-endian, of @half bytes each */
+static int raw_signature(const uint8_t *der, size_t len, uint8_t *raw, int half)
 {
 	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, len);
 	int ret = -1;
 
 	if (sig &&
-	    BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, 32) == 32 &&
-	    BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + 32, 32) == 32)
+	    BN_bn2binpad(ECDSA_SIG_get0_r(sig), raw, half) == half &&
+	    BN_bn2binpad(ECDSA_SIG_get0_s(sig), raw + half, half) == half)
 		ret = 0;
 	ECDSA_SIG_free(sig);
 	return ret;
+}
+
+static int sign(EVP_PKEY *key, const EVP_MD *md, const void *data, size_t len,
+		uint8_t *raw, int half)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	uint8_t der[112];
+	size_t der_len = sizeof(der);
+	int ret = -1;
+
+	if (ctx && EVP_DigestSignInit(ctx, NULL, md, NULL, key) == 1 &&
+	    EVP_DigestSign(ctx, der, &der_len, data, len) == 1)
+		ret = raw_signature(der, der_len, raw, half);
+	EVP_MD_CTX_free(ctx);
+	return ret ? ossl_fail("cannot sign") : 0;
 }
 
 /**
@@ -43,17 +59,20 @@ static int raw_signature(const uint8_t *der, size_t len, uint8_t raw[SIG_SIZE])
 int ecdsa_sign(EVP_PKEY *key, const void *data, size_t len,
 	       uint8_t sig[SIG_SIZE])
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	uint8_t der[80];
-	size_t der_len = sizeof(der);
-	int ret = -1;
+	return sign(key, EVP_sha256(), data, len, sig, SIG_SIZE / 2);
+}
 
-	if (ctx &&
-	    EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-	    EVP_DigestSign(ctx, der, &der_len, data, len) == 1)
-		ret = raw_signature(der, der_len, sig);
-	EVP_MD_CTX_free(ctx);
-	return ret ? ossl_fail("cannot sign") : 0;
+/**
+ * ecdsa384_sign - ECDSA with SHA-384
+ * @key: P-384 private key
+ * @data: message
+ * @len: of it
+ * @sig: R || S
+ */
+int ecdsa384_sign(EVP_PKEY *key, const void *data, size_t len,
+		  uint8_t sig[SIG384_SIZE])
+{
+	return sign(key, EVP_sha384(), data, len, sig, SIG384_SIZE / 2);
 }
 
 /**

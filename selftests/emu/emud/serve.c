@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* Serves the emulated host: TDREPORTs in, quotes out, one after the other. */
+/* Serves the emulated host: reports in, signed ones out, one after the other. */
 
-#include "emud.h"
+#include "snp.h"
 
 #include <err.h>
 #include <errno.h>
@@ -17,6 +17,12 @@
 
 #define DEVICE	"/dev/" EMU_DEV_NAME
 #define READY	"/run/tsm-emud.ready"
+
+/* Who signs: one for each vendor. */
+struct signers {
+	struct enclave *enclave;
+	const struct asp *asp;
+};
 
 static volatile sig_atomic_t stopping;
 
@@ -64,17 +70,61 @@ static int open_device(void)
 	return -1;
 }
 
-/* What cannot be quoted is refused with an empty answer, and serving goes on. */
-static int answer(int fd, struct enclave *enclave, const struct emu_request *req)
+static int sign_report(const struct asp *asp, const struct emu_request *req,
+		       uint8_t *answer, size_t *len)
+{
+	/* Versions are below 256, in the first byte of a report. */
+	if (req->body[0] != req->version) {
+		warnx("SNP report: version %u, not %u as its request says",
+		      req->body[0], req->version);
+		return -1;
+	}
+	memcpy(answer, req->body, SNP_REPORT_SIZE);
+	*len = SNP_REPORT_SIZE;
+	return snp_report_sign(asp, answer);
+}
+
+static int copy_table(const struct asp *asp, const struct emu_request *req,
+		      uint8_t *answer, size_t *len)
+{
+	const struct asp_signer *signer;
+
+	signer = asp_signer_of(asp, req->version, req->signing_key);
+	if (!signer)
+		return -1;
+	memcpy(answer, signer->table, signer->table_len);
+	*len = signer->table_len;
+	return 0;
+}
+
+static int make_answer(const struct signers *signers,
+		       const struct emu_request *req,
+		       uint8_t answer[EMU_ANSWER_MAX], size_t *len)
+{
+	switch (req->kind) {
+	case EMU_TD_QUOTE:
+		return quote_make(signers->enclave, req->body, req->version,
+				  answer, EMU_ANSWER_MAX, len);
+	case EMU_SNP_REPORT:
+		return sign_report(signers->asp, req, answer, len);
+	case EMU_SNP_CERTS:
+		return copy_table(signers->asp, req, answer, len);
+	}
+	warnx(DEVICE ": request of kind %u", req->kind);
+	return -1;
+}
+
+/* What cannot be signed is refused with an empty answer, and serving goes on. */
+static int answer(int fd, const struct signers *signers,
+		  const struct emu_request *req)
 {
 	struct {
 		struct emu_reply head;
-		uint8_t quote[EMU_QUOTE_MAX];
+		uint8_t answer[EMU_ANSWER_MAX];
 	} reply = { .head.id = req->id };
 	size_t len = 0;
 
-	if (quote_make(enclave, req->tdreport, req->version, reply.quote,
-		       sizeof(reply.quote), &len))
+	if (make_answer(signers, req, reply.answer, &len))
 		len = 0;
 	reply.head.len = len;
 	len += sizeof(reply.head);
@@ -84,7 +134,7 @@ static int answer(int fd, struct enclave *enclave, const struct emu_request *req
 	return -1;
 }
 
-static int loop(int fd, struct enclave *enclave, const sigset_t *normal)
+static int loop(int fd, const struct signers *signers, const sigset_t *normal)
 {
 	struct pollfd request = { .fd = fd, .events = POLLIN };
 	struct emu_request req;
@@ -102,7 +152,7 @@ static int loop(int fd, struct enclave *enclave, const sigset_t *normal)
 			warn(DEVICE ": cannot read a request");
 			return -1;
 		}
-		if (answer(fd, enclave, &req))
+		if (answer(fd, signers, &req))
 			return -1;
 	}
 	return 0;
@@ -111,9 +161,11 @@ static int loop(int fd, struct enclave *enclave, const sigset_t *normal)
 /**
  * serve - answers requests until SIGTERM or SIGINT
  * @enclave: started
+ * @asp: started
  */
-int serve(struct enclave *enclave)
+int serve(struct enclave *enclave, const struct asp *asp)
 {
+	const struct signers signers = { enclave, asp };
 	sigset_t normal;
 	int fd, ret = -1;
 
@@ -123,7 +175,7 @@ int serve(struct enclave *enclave)
 	if (fd < 0)
 		return -1;
 	if (!file_write(READY, 0644, "", 0)) {
-		ret = loop(fd, enclave, &normal);
+		ret = loop(fd, &signers, &normal);
 		unlink(READY);
 	}
 	close(fd);
