@@ -5,7 +5,7 @@
 #
 #   KDIR            kernel build tree for the module [the running kernel's]
 #   KERNEL          kernels to fetch and to test on: of 6.1 6.12 7.3 [all three]
-#   TEE             the TEE to emulate in tests: tdx [tdx]
+#   TEE             TEEs to emulate in tests: of tdx snp [both]
 #   PREFIX          where tsmctl goes [/usr/local]
 #   DESTDIR         prepended to every installed path, for packagers
 #   DEBIAN_MIRROR   Debian mirror for test kernels [what apt is set up with]
@@ -14,7 +14,7 @@
 
 KDIR	?= /lib/modules/$(shell uname -r)/build
 KERNEL	?= 6.1 6.12 7.3
-TEE	?= tdx
+TEE	?= tdx snp
 PREFIX	?= /usr/local
 CC	:= $(if $(filter default,$(origin CC)),gcc,$(CC))
 
@@ -124,7 +124,8 @@ help:
 	@echo 'make vm           what a test VM needs (KERNEL=6.12 for one kernel), for'
 	@echo '                  $(VM)/run.sh, which runs any command in one'
 	@echo 'make check-host   tests that need neither root nor VM'
-	@echo 'make check-vm     tests in VMs (KERNEL=6.12 for one kernel)'
+	@echo 'make check-vm     tests in VMs (KERNEL=6.12 for one kernel, TEE=snp for'
+	@echo '                  one TEE)'
 	@echo 'make style        source checks'
 	@echo 'make bench        what a quote and an extend cost, our driver beside the'
 	@echo '                  in-tree one'

@@ -1,23 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs the kselftests in VMs with one kernel and one driver.
+# Runs the kselftests in VMs with one kernel, one driver and one emulated TEE.
 #
-# usage: vm-suite.sh KERNEL DRIVER [TEST]...
+# usage: [TEE=tdx|snp] vm-suite.sh KERNEL DRIVER [TEST]...
 #
 #   KERNEL   6.1, 6.12 or 7.3: what vm/run.sh takes
-#   DRIVER   tsm_guest: everything, in three boots (the driver loaded, not
-#            loaded, and no TEE), the emulator's own test, and the scripts that
-#            boot VMs themselves; intree: what the kernel's own driver has in
-#            common with ours
+#   DRIVER   tsm_guest: everything, in a few boots (the driver loaded, under an
+#            SVSM, not loaded, and no TEE), the emulator's own test, and the
+#            scripts that boot VMs themselves; intree: what the kernel's own
+#            driver has in common with ours
 #   TEST     only these programs, such as report_test or 'ioctl_test -f tdcall';
 #            emu_probe is the emulator's own test, event-log and same-bytes are
 #            those scripts
 #
+# Tests whose names start with snp_ or sev_ (module_snp_ for those that load the
+# driver themselves) are for TEE=snp, the others for TEE=tdx, the default.
+#
 # Needs what vm/run.sh needs (`make vm KERNEL=...`) and KSRC (default: what
 # `make deps` unpacks). Installs the tests into build/selftests, writes their
-# TAP to vm-KERNEL-DRIVER.tap in CHECK_DIR (default: build/check), and prints
-# what failed and the totals. Exit status: 0 if nothing failed, 1 if anything
-# did, 2 usage, 4 if something is not built.
+# TAP to vm-KERNEL-TEE-DRIVER.tap in CHECK_DIR (default: build/check), and
+# prints what failed and the totals. Exit status: 0 if nothing failed, 1 if
+# anything did, 2 usage, 4 if something is not built.
 
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -26,7 +29,7 @@ folder=$top/build/selftests
 
 usage()
 {
-	sed -n 's/^# \{0,1\}//; 4,21p' "$0" >&2
+	sed -n 's/^# \{0,1\}//; 4,25p' "$0" >&2
 	exit 2
 }
 
@@ -43,12 +46,14 @@ loaded_tests()
 
 	for name in "$here"/*_test.c; do
 		name=$(basename "$name" .c)
-		case $name in
-		module_*) ;;
+		case $tee:$name in
+		*:module_*) ;;
+		snp:snp_* | snp:sev_*) echo "$name" ;;
+		*:snp_* | *:sev_* | snp:*) ;;
 		*) echo "$name" ;;
 		esac
 	done
-	echo tdx_guest_test
+	[ "$tee" != tdx ] || echo tdx_guest_test
 }
 
 # boot NAME RUN-OPTIONS -- TEST...: one VM, whose kernel log is a test too.
@@ -62,8 +67,9 @@ boot()
 		shift
 	done
 	shift
-	echo "vm $kernel $driver: $name" >&2
-	"$here/vm/run.sh" -k "$kernel" -T 900 -p "$folder" "${options[@]}" -- \
+	echo "vm $kernel $tee $driver: $name" >&2
+	"$here/vm/run.sh" -k "$kernel" -t "$tee" -T 900 -p "$folder" \
+		"${options[@]}" -- \
 		/put/selftests/run-tests.sh "$@" >>"$log" || status=$?
 	# 0 and 1 are the tests' own, and TAP tells which of them failed.
 	case $status in
@@ -75,7 +81,7 @@ boot()
 	*) result="not ok" why=": run.sh exited with status $status" ;;
 	esac
 	printf 'TAP version 13\n1..1\n%s 1 %s\n' "$result" \
-		"kernel log of $kernel, $driver, $name$why" >>"$log"
+		"kernel log of $kernel, $tee, $driver, $name$why" >>"$log"
 }
 
 # boot_unloaded NAME TEST...: no driver, so that tests load theirs, and that
@@ -96,12 +102,12 @@ script()
 {
 	local status=0
 
-	echo "vm $kernel $driver: $1.sh" >&2
+	echo "vm $kernel $tee $driver: $1.sh" >&2
 	"$here/$1.sh" "$kernel" >>"$log" || status=$?
 	echo "# exit status $status: $1.sh" >>"$log"
 }
 
-run_tsm_guest()
+run_tdx_tsm_guest()
 {
 	local tests
 
@@ -114,17 +120,42 @@ run_tsm_guest()
 	script event-log
 }
 
-run_intree()
+run_snp_tsm_guest()
 {
 	local tests
 
-	if [ "$kernel" = 6.1 ]; then
-		printf 'TAP version 13\n1..0 # SKIP %s\n' \
-			"Linux 6.1 has no driver for tsm/report" >>"$log"
-		return
-	fi
+	mapfile -t tests < <(loaded_tests)
+	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
+	boot "under an SVSM" -d tsm_guest -e snp_vmpl=2 -- "${tests[@]}"
+	mapfile -t tests < <(cd "$here" && ls module_snp_*_test.c 2>/dev/null)
+	boot_unloaded "driver to be loaded" emu_probe "${tests[@]%.c}"
+}
+
+# What tsm/report came with, and a driver for both TEEs with it.
+has_intree()
+{
+	[ "$kernel" != 6.1 ] || printf 'TAP version 13\n1..0 # SKIP %s\n' \
+		"Linux 6.1 has no driver for tsm/report" >>"$log"
+	[ "$kernel" != 6.1 ]
+}
+
+run_tdx_intree()
+{
+	local tests
+
+	has_intree || return 0
 	mapfile -t tests < <(loaded_tests)
 	boot "driver loaded" -d intree -- "${tests[@]}"
+}
+
+run_snp_intree()
+{
+	local tests
+
+	has_intree || return 0
+	mapfile -t tests < <(loaded_tests)
+	boot "driver loaded" -d intree -- "${tests[@]}"
+	boot "under an SVSM" -d intree -e snp_vmpl=2 -- "${tests[@]}"
 }
 
 run_named()
@@ -145,20 +176,20 @@ run_named()
 }
 
 [ $# -ge 2 ] || usage
-kernel=$1 driver=$2
+kernel=$1 driver=$2 tee=${TEE:-tdx}
 shift 2
-case $driver in
-tsm_guest | intree) ;;
+case $tee:$driver in
+tdx:tsm_guest | tdx:intree | snp:tsm_guest | snp:intree) ;;
 *) usage ;;
 esac
 
-log=${CHECK_DIR:-$top/build/check}/vm-$kernel-$driver.tap
+log=${CHECK_DIR:-$top/build/check}/vm-$kernel-$tee-$driver.tap
 mkdir -p "${log%/*}"
 : >"$log"
 install_tests
 if [ $# -gt 0 ]; then
 	run_named "$@"
 else
-	"run_$driver"
+	"run_${tee}_$driver"
 fi
 "$here/checks/tap-total.sh" "$log"

@@ -22,8 +22,9 @@ usage()
 	  host     parsers and command line, without a VM
 	  style    source checks
 	  vm-6.1 vm-6.12 vm-7.3
-	           the suite in a VM of that kernel, ours and in-tree drivers,
-	           the emulator's own test, and that of boot logs
+	           the suite in VMs of that kernel, ours and in-tree drivers, for
+	           each TEE of \$TEE (default: tdx snp), with the emulator's own
+	           test and that of boot logs
 
 	deps and build are about the kernels that \$KERNEL lists (default: all).
 
@@ -157,17 +158,20 @@ part_style()
 
 part_vm()
 {
-	local k=$1 driver
+	local k=$1 tee driver
 
 	if [ ! -e "$BUILD/kernels/$k/release" ]; then
 		suite "vm-$k" echo "1..0 # SKIP Linux $k was not fetched"
 		return
 	fi
-	for driver in tsm_guest intree; do
-		suite "vm-$k-$driver" \
-			"$TOP/selftests/vm-suite.sh" "$k" "$driver"
+	for tee in "${WANTED_TEES[@]}"; do
+		for driver in tsm_guest intree; do
+			suite "vm-$k-$tee-$driver" env TEE="$tee" \
+				"$TOP/selftests/vm-suite.sh" "$k" "$driver"
+		done
+		[ "$tee" != tdx ] ||
+			suite "vm-$k-boot-log" "$VM/boot-log-test.sh" "$k"
 	done
-	suite "vm-$k-boot-log" "$VM/boot-log-test.sh" "$k"
 }
 
 # points PART: what part_PART has to say, one TAP document.
@@ -217,6 +221,21 @@ wanted_kernels()
 	WANTED=("$@")
 }
 
+# wanted_tees [TEE]...
+wanted_tees()
+{
+	local tee
+
+	[ $# -gt 0 ] || set -- "${TEES[@]}"
+	for tee; do
+		case " ${TEES[*]} " in
+		*" $tee "*) ;;
+		*) die 2 "TEE=$*: $tee is not one of ${TEES[*]}" ;;
+		esac
+	done
+	WANTED_TEES=("$@")
+}
+
 can_write_in()
 {
 	local probe
@@ -241,9 +260,8 @@ need_place_for_results()
 
 [ $# -gt 0 ] || { usage >&2; exit 2; }
 [ "$1" != --help ] || { usage; exit 0; }
-[ "${TEE:-tdx}" = tdx ] || die 2 "TEE=$TEE: only tdx is emulated"
-# shellcheck disable=SC2086 # a list of words
-wanted_kernels ${KERNEL-}
+# shellcheck disable=SC2086 # lists of words
+{ wanted_kernels ${KERNEL-}; wanted_tees ${TEE-}; }
 need_place_for_results
 TAPS=()
 main "$@"

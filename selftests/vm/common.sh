@@ -6,6 +6,7 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BUILD=$TOP/build
 VM=$TOP/selftests/vm
 KERNELS=(6.1 6.12 7.3)
+TEES=(tdx snp)
 
 # Where depmod and modprobe are; a plain user's PATH may lack it.
 PATH=$PATH:/usr/sbin:/sbin
