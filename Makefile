@@ -116,7 +116,8 @@ help:
 	@echo
 	@echo 'sudo make demo    installs what it needs, boots a VM that has an'
 	@echo '                  emulated TDX, takes a quote in it, extends a register'
-	@echo '                  and replays the event logs'
+	@echo '                  and replays the event logs; then one that has an'
+	@echo '                  emulated SEV-SNP, for a report and its certificates'
 	@echo 'sudo make check   installs what it needs and runs every test; ends with'
 	@echo '                  N passed, N failed, N skipped'
 	@echo 'sudo make deps    only installs and fetches what builds and tests need'

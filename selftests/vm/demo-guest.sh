@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The part of `make demo` that runs in the VM: a quote, by hand and by tool, and
-# registers with the logs that explain them.
+# The part of `make demo` that runs in the VM: evidence, by hand and by tool. In
+# a TD also registers with the logs that explain them.
 
 set -eu
 
@@ -18,33 +18,66 @@ run()
 
 entry=/sys/kernel/config/tsm/report/demo
 
-step "The machine: any kernel, with a TDX that is emulated"
-run uname -srv
-run tsmctl status
+# by_hand ATTRIBUTE...: makes an entry, writes a nonce, reads those blobs
+by_hand()
+{
+	run mkdir $entry
+	echo "\$ head -c 64 /dev/urandom > /tmp/nonce; cat /tmp/nonce > $entry/inblob"
+	head -c 64 /dev/urandom >/tmp/nonce
+	cat /tmp/nonce >$entry/inblob
+	for blob in "$@"; do
+		echo "\$ cat $entry/$blob > /tmp/$blob"
+		cat "$entry/$blob" >"/tmp/$blob"
+	done
+	run cat $entry/provider $entry/generation
+	run ls -l /tmp/*blob
+	run rmdir $entry
+}
 
-step "A quote by hand: make an entry, write a nonce of 64 bytes, read the quote"
-run mkdir $entry
-echo "\$ head -c 64 /dev/urandom > /tmp/nonce; cat /tmp/nonce > $entry/inblob"
-head -c 64 /dev/urandom >/tmp/nonce
-cat /tmp/nonce >$entry/inblob
-echo "\$ cat $entry/outblob > /tmp/quote"
-cat $entry/outblob >/tmp/quote
-run cat $entry/provider $entry/generation
-run ls -l /tmp/quote
-run rmdir $entry
+show_tdx()
+{
+	step "The machine: any kernel, with a TDX that is emulated"
+	run uname -srv
+	run tsmctl status
 
-step "The same by tsmctl, and what is in it"
-run tsmctl report -d @/tmp/nonce -o /tmp/quote
-run tsmctl show /tmp/quote
+	step "A quote by hand: make an entry, write a nonce of 64 bytes, read the quote"
+	by_hand outblob
 
-step "The measurement registers, as firmware, boot loader and kernel left them"
-run tsmctl measurements
+	step "The same by tsmctl, and what is in it"
+	run tsmctl report -d @/tmp/nonce -o /tmp/quote
+	run tsmctl show /tmp/quote
 
-step "A program adds to one of them; the kernel keeps the record"
-run tsmctl extend rtmr3 --data hello
+	step "The measurement registers, as firmware, boot loader and kernel left them"
+	run tsmctl measurements
 
-step "The log of the boot, and after it ours"
-run tsmctl log show
+	step "A program adds to one of them; the kernel keeps the record"
+	run tsmctl extend rtmr3 --data hello
 
-step "The registers recomputed from both logs"
-run tsmctl log replay
+	step "The log of the boot, and after it ours"
+	run tsmctl log show
+
+	step "The registers recomputed from both logs"
+	run tsmctl log replay
+}
+
+show_snp()
+{
+	step "The machine: the same kernel, with an SEV-SNP that is emulated"
+	run uname -srv
+	run tsmctl status
+
+	step "A report by hand, and the certificates that the host has for it"
+	by_hand outblob auxblob
+
+	step "The same by tsmctl, and what is in it"
+	run tsmctl report -d @/tmp/nonce -o /tmp/report --certs /tmp/certs
+	run tsmctl show /tmp/report
+
+	step "Who signed it"
+	run tsmctl show /tmp/certs
+
+	step "The guest's identity, as it was launched"
+	run tsmctl measurements
+}
+
+"show_$TSM_TEE"
