@@ -128,8 +128,8 @@ help:
 	@echo 'make check-vm     tests in VMs (KERNEL=6.12 for one kernel, TEE=snp for'
 	@echo '                  one TEE)'
 	@echo 'make style        source checks'
-	@echo 'make bench        what a quote and an extend cost, our driver beside the'
-	@echo '                  in-tree one'
+	@echo 'make bench        what a quote, an extend and an SNP report cost, our driver'
+	@echo '                  beside the in-tree one'
 	@echo 'make clean        removes what was built, not what was fetched'
 	@echo
 	@echo 'Settings are explained at the head of the Makefile.'

@@ -12,14 +12,21 @@ usage()
 	cat <<-END
 	usage: selftests/bench/run.sh [KERNEL]...
 
-	For each kernel (default: 6.12 7.3) boots a VM with an emulated TD twice,
-	once with tsm_guest and once with the in-tree driver, and prints what the
-	reader of a report waits for while the host takes \$DELAY_MS (default 20)
-	for a quote. \$QUOTES (default 50) quotes one after the other, \$ROUNDS
-	(default 5) rounds of 8 at once, \$READS (default 100) reads of
-	"generation" while another item quotes. Then what \$EXTENDS (default
-	100000) extends of rtmr3 through sysfs cost, where the driver has that
-	file: ours also logs them. Raw figures stay in build/bench.
+	Measures on each kernel (default: 6.12 7.3) what \$TEE lists (default: tdx
+	snp), and prints tables. Raw figures stay in build/bench.
+
+	tdx boots a VM with an emulated TD twice, once with tsm_guest and once with
+	the in-tree driver: what the reader of a report waits for while the host
+	takes \$DELAY_MS (default 20) for a quote. \$QUOTES (default 50) quotes one
+	after the other, \$ROUNDS (default 5) rounds of 8 at once, \$READS (default
+	100) reads of "generation" while another item quotes. Then what \$EXTENDS
+	(default 100000) extends of rtmr3 through sysfs cost, where the driver has
+	that file: ours also logs them.
+
+	snp boots an emulated SNP guest in which both drivers take turns, \$PASSES
+	(default 10) times each: what the reader of a report waits for, in each turn
+	\$REPORTS (default 50) times, and how many pages are made shared or private
+	for it. Most of the time is that of the emulated processor, which signs.
 	END
 }
 
@@ -39,6 +46,59 @@ measure()	# KERNEL DRIVER
 		" >"$log.new" ||
 		{ echo "bench: $2 on $1 failed: see $log.new" >&2; exit 1; }
 	mv "$log.new" "$log"
+}
+
+measure_snp()	# KERNEL
+{
+	local log=$out/$1-snp.txt
+
+	echo "bench: measuring SNP on $1 ..." >&2
+	"$top/selftests/vm/run.sh" -k "$1" -t snp -d none -T 900 \
+		-p "$out/snp_bench" -p "$here/snp-guest.sh" -- \
+		./snp-guest.sh "$PASSES" "$REPORTS" >"$log.new" ||
+		{ echo "bench: SNP on $1 failed: see $log.new" >&2; exit 1; }
+	mv "$log.new" "$log"
+}
+
+# Nearest rank: the smallest sample that this share of all does not exceed.
+percentile()	# KERNEL NAME PERCENT
+{
+	awk -v name="$2" '$1 == name { print $2 }' "$out/$1-snp.txt" |
+		sort -n | awk -v percent="$3" '{ sample[NR] = $1 }
+		END { print sample[int((NR * percent + 99) / 100)] }'
+}
+
+pages()		# KERNEL NAME: for each report
+{
+	awk -v name="$2" -v reports=$((PASSES * REPORTS)) '
+		$1 == name { sum += $2 } END { print sum / reports }' \
+		"$out/$1-snp.txt"
+}
+
+snp_row()	# KERNEL TITLE OURS THEIRS DIVISOR
+{
+	awk -v kernel="$1" -v title="$2" -v ours="$3" -v theirs="$4" \
+		-v by="$5" 'BEGIN {
+		printf "%-6s %-32s %12.2f %12.2f", kernel, title, ours / by,
+		       theirs / by
+		if (ours > 0)
+			printf " %9.2fx", theirs / ours
+		print ""
+	}'
+}
+
+snp_table()	# KERNEL
+{
+	local percent
+
+	for percent in 50 99; do
+		snp_row "$1" "one report, p$percent" \
+			"$(percentile "$1" ours_ns $percent)" \
+			"$(percentile "$1" theirs_ns $percent)" 1000000
+	done
+	snp_row "$1" "pages converted for a report" \
+		"$(pages "$1" ours_conversions)" \
+		"$(pages "$1" theirs_conversions)" 1
 }
 
 value()		# KERNEL DRIVER NAME
@@ -80,6 +140,47 @@ extend_table()	# KERNEL
 	row "$1" "bytes of memory"	memory_bytes 1
 }
 
+head_of_table()
+{
+	printf '%-6s %-32s %12s %12s %10s\n' kernel what tsm_guest in-tree ratio
+}
+
+bench_tdx()	# KERNEL...
+{
+	local kernel
+
+	for kernel; do
+		measure "$kernel" tsm_guest
+		measure "$kernel" intree
+	done
+	echo "TDX: host takes $DELAY_MS ms for a quote; $QUOTES quotes, $ROUNDS rounds of 8, $READS reads; milliseconds"
+	head_of_table
+	for kernel; do
+		table "$kernel"
+	done
+
+	echo
+	echo "TDX: $EXTENDS extends of rtmr3 through sysfs; microseconds, or bytes for each extend"
+	head_of_table
+	for kernel; do
+		extend_table "$kernel"
+	done
+}
+
+bench_snp()	# KERNEL...
+{
+	local kernel
+
+	for kernel; do
+		measure_snp "$kernel"
+	done
+	echo "SNP: $PASSES times $REPORTS reports with each driver, in turns; milliseconds, or pages"
+	head_of_table
+	for kernel; do
+		snp_table "$kernel"
+	done
+}
+
 case ${1-} in
 -h|--help)
 	usage
@@ -92,27 +193,19 @@ QUOTES=${QUOTES:-50}
 ROUNDS=${ROUNDS:-5}
 READS=${READS:-100}
 EXTENDS=${EXTENDS:-100000}
+PASSES=${PASSES:-10}
+REPORTS=${REPORTS:-50}
 
 mkdir -p "$out"
-for program in quote_bench extend_bench; do
+for program in quote_bench extend_bench snp_bench; do
 	"${CC:-gcc}" -std=gnu11 -O2 -Wall -Wextra -static -pthread \
 		-o "$out/$program" "$here/$program.c"
 done
 
-for kernel; do
-	measure "$kernel" tsm_guest
-	measure "$kernel" intree
-done
-
-echo "host takes $DELAY_MS ms for a quote; $QUOTES quotes, $ROUNDS rounds of 8, $READS reads; milliseconds"
-printf '%-6s %-32s %12s %12s %10s\n' kernel what tsm_guest in-tree ratio
-for kernel; do
-	table "$kernel"
-done
-
-echo
-echo "$EXTENDS extends of rtmr3 through sysfs; microseconds, or bytes for each extend"
-printf '%-6s %-32s %12s %12s %10s\n' kernel what tsm_guest in-tree ratio
-for kernel; do
-	extend_table "$kernel"
+for tee in ${TEE:-tdx snp}; do
+	case $tee in
+	tdx | snp) "bench_$tee" "$@" ;;
+	*) echo "bench: TEE=$tee: not one of tdx snp" >&2; exit 2 ;;
+	esac
+	echo
 done
