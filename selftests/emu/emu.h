@@ -4,6 +4,7 @@
 #define EMU_H
 
 #include <linux/atomic.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -54,7 +55,14 @@ bool emu_verify_refused(u64 *rax);
 bool emu_conversion_refused(void);
 unsigned int emu_inflight_max(void);
 unsigned int emu_quote_version(void);
-int emu_params_check(void);
+
+/* What to emulate */
+enum emu_tee {
+	EMU_TDX,
+	EMU_SNP,
+};
+
+int emu_tee_chosen(enum emu_tee *tee);
 
 /* emu_violation.c */
 
@@ -64,7 +72,14 @@ struct emu_stats {
 	atomic_long_t inflight;
 	atomic_long_t quotes;
 	atomic_long_t extends;
+	atomic_long_t snp_hypercalls;
+	atomic_long_t snp_messages;
+	atomic_long_t snp_refused;
+	atomic_long_t snp_busy;
+	atomic_long_t snp_iv_reuse;
+	atomic_long_t svsm_calls;
 	atomic_long_t shared_pages;
+	atomic_long_t conversions;
 	atomic_long_t violations;
 };
 
@@ -117,6 +132,11 @@ void emu_rtmr_extend_foreign(unsigned int index, const u8 value[MR_SIZE]);
 u64 emu_mr_verifyreport(const struct pt_regs *regs);
 bool emu_report_verify(const u8 report[TDREPORT_SIZE]);
 
+/* tdx_init.c */
+
+int emu_tdx_init(void);
+void emu_tdx_exit(void);
+
 /* tdx_trap.c */
 
 int emu_trap_init(void);
@@ -135,27 +155,69 @@ void emu_quote_revoke(unsigned long pfn, const char *how);
 void emu_quote_release(void);
 void emu_quote_wait_final(u64 id);
 
-/* tdx_service.c: requests as tsm-emud sees them */
+/* snp_init.c, snp_mutate.c: what the rest needs to know of tee=snp */
+
+int emu_snp_init(void);
+void emu_snp_exit(void);
+void emu_snp_revoke(unsigned long pfn);
+
+/* emu_service.c: requests as tsm-emud sees them */
 
 struct file;
 struct poll_table_struct;
+
+/* The host's one lock; taken in exceptions, too */
+extern spinlock_t emu_host_lock;
+
+/**
+ * struct emu_ask - something that tsm-emud is asked for
+ * @list: in the queue until it is answered or withdrawn
+ * @id: names it to tsm-emud
+ * @seen: tsm-emud has it
+ * @kind: see struct emu_request
+ * @version: see there
+ * @signing_key: see there
+ * @body: see there; stays while this is in the queue
+ * @len: bytes in @body
+ * @answered: takes the answer, kmalloc()ed; NULL: there will be none. Called
+ *	once, out of the queue, under emu_host_lock
+ *
+ * Under emu_host_lock while in the queue.
+ */
+struct emu_ask {
+	struct list_head list;
+	u64 id;
+	bool seen;
+	u32 kind;
+	u32 version;
+	u32 signing_key;
+	const u8 *body;
+	size_t len;
+	void (*answered)(struct emu_ask *ask, u8 *answer, u32 len);
+};
+
+bool emu_service_attached(void);
 
 int emu_service_attach(void);
 void emu_service_detach(void);
 int emu_service_next(struct emu_request *req, bool wait);
 bool emu_service_poll(struct file *file, struct poll_table_struct *table);
-void emu_service_reply(u64 id, u8 *quote, u32 len);
+void emu_service_reply(u64 id, u8 *data, u32 len);
+void emu_ask_submit(struct emu_ask *ask);
+void emu_ask_withdraw(struct emu_ask *ask);
+u8 *emu_ask_wait(const struct emu_ask *ask, u32 *len);
 
 /* emu_dev.c */
 
 int emu_dev_init(void);
 void emu_dev_exit(void);
 
-/* tdx_sync.c, entry.S: hypercalls that return late, functions that fail */
+/* tdx_sync.c, entry.S: hypercalls that return late, functions in other's place */
 
 void emu_sync_redirect(struct pt_regs *regs, u64 id);
 void emu_sync_wait(unsigned long *ret);
 void emu_sync_entry(void);
 void emu_just_return(void);
+unsigned long emu_call(unsigned long function, const char *arg);
 
 #endif

@@ -45,21 +45,21 @@ static ssize_t dev_write(struct file *file, const char __user *from, size_t len,
 			 loff_t *pos)
 {
 	struct emu_reply reply;
-	u8 *quote = NULL;
+	u8 *answer = NULL;
 
 	if (len < sizeof(reply))
 		return -EINVAL;
 	if (copy_from_user(&reply, from, sizeof(reply)))
 		return -EFAULT;
-	if (reply.reserved || reply.len > EMU_QUOTE_MAX ||
+	if (reply.reserved || reply.len > EMU_ANSWER_MAX ||
 	    reply.len != len - sizeof(reply))
 		return -EINVAL;
 	if (reply.len) {
-		quote = memdup_user(from + sizeof(reply), reply.len);
-		if (IS_ERR(quote))
-			return PTR_ERR(quote);
+		answer = memdup_user(from + sizeof(reply), reply.len);
+		if (IS_ERR(answer))
+			return PTR_ERR(answer);
 	}
-	emu_service_reply(reply.id, quote, reply.len);
+	emu_service_reply(reply.id, answer, reply.len);
 	return len;
 }
 

@@ -3,11 +3,13 @@
  * tsm_emu: a TEE for machines that have none.
  *
  * Loaded in an ordinary VM it makes the kernel look like the guest of an Intel
- * TDX platform, so that attestation drivers run their real instructions. TDCALL
- * raises #UD there; the module answers as the TDX module and as the host.
- * tsm-emud, in user space, is the quoting enclave and must run for quotes.
- * The evidence is right in form and worthless as evidence: the MAC key is
- * random and lives for one load, the quotes are signed under tsm-emud's own PKI.
+ * TDX platform, or with tee=snp of an AMD SEV-SNP one, which snp_params.c tells
+ * of; the rest here is about TDX. Attestation drivers run their real
+ * instructions: TDCALL raises #UD in such a VM, and the module answers as the
+ * TDX module and as the host. tsm-emud, in user space, is the quoting enclave
+ * and must run for quotes. The evidence is right in form and worthless as
+ * evidence: the MAC key is random and lives for one load, the quotes are signed
+ * under tsm-emud's own PKI.
  *
  * The emulated host sees only memory that the guest shared through
  * set_memory_decrypted(), and writes nowhere else. Breaches of its interface
@@ -54,8 +56,8 @@
  * module would.
  *
  * Counters there, read-only: stat_hypercalls stat_retries stat_inflight
- * stat_quotes stat_extends (TDCALLs alone) stat_shared_pages stat_violations,
- * and last_violation.
+ * stat_quotes stat_extends (TDCALLs alone) stat_shared_pages stat_conversions
+ * (of pages, both ways) stat_violations, and last_violation.
  *
  * Load it before the driver under test and unload it after that driver: a
  * TDCALL without the module is an invalid instruction. tsm-emud holds it open.
@@ -64,7 +66,6 @@
 #include <asm/cpufeature.h>
 #include <asm/processor.h>
 #include <linux/cc_platform.h>
-#include <linux/cpumask.h>
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/panic.h>
@@ -101,31 +102,22 @@ static int refuse_real_tee(void)
 	return 0;
 }
 
-static void change_feature(struct cpuinfo_x86 *cpu, bool on)
-{
-	unsigned long *caps = (unsigned long *)cpu->x86_capability;
+static const struct {
+	int (*init)(void);
+	void (*exit)(void);
+	const char *name;
+} tees[] = {
+	[EMU_TDX] = { emu_tdx_init, emu_tdx_exit, "an Intel TD" },
+	[EMU_SNP] = { emu_snp_init, emu_snp_exit, "an AMD SEV-SNP guest" },
+};
 
-	if (on)
-		set_bit(X86_FEATURE_TDX_GUEST, caps);
-	else
-		clear_bit(X86_FEATURE_TDX_GUEST, caps);
-}
-
-/* What drivers match on, and what /proc/cpuinfo shows */
-static void set_feature(bool on)
-{
-	unsigned int cpu;
-
-	change_feature(&boot_cpu_data, on);
-	for_each_possible_cpu(cpu)
-		change_feature(&cpu_data(cpu), on);
-}
+static enum emu_tee tee;
 
 static int __init emu_init(void)
 {
 	int ret;
 
-	ret = emu_params_check();
+	ret = emu_tee_chosen(&tee);
 	if (ret)
 		return ret;
 	ret = refuse_real_tee();
@@ -141,12 +133,12 @@ static int __init emu_init(void)
 	ret = emu_dev_init();
 	if (ret)
 		goto exit_pages;
-	ret = emu_trap_init();
+	ret = tees[tee].init();
 	if (ret)
 		goto exit_dev;
 	add_taint(TAINT_TEST, LOCKDEP_STILL_OK);
-	set_feature(true);
-	pr_notice("tsm_emu: this VM now passes for an Intel TD; its evidence is EMULATED and the kernel tainted\n");
+	pr_notice("tsm_emu: this VM now passes for %s; its evidence is EMULATED and the kernel tainted\n",
+		  tees[tee].name);
 	return 0;
 
 exit_dev:
@@ -160,8 +152,7 @@ exit_hash:
 
 static void __exit emu_exit(void)
 {
-	set_feature(false);
-	emu_trap_exit();
+	tees[tee].exit();
 	emu_dev_exit();
 	emu_quote_exit();
 	emu_pages_exit();

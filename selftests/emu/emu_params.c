@@ -8,154 +8,50 @@
 #include <linux/sysfs.h>
 
 #include "emu.h"
-#include "emu_compat.h"
+#include "emu_knobs.h"
 
 #define QUOTE_SIZE_MAX	(QUOTE_BUF_MAX - sizeof(struct quote_buf))
 #define INFLIGHT_LIMIT	128
 
 static char *tee = "tdx";
 module_param(tee, charp, 0444);
-MODULE_PARM_DESC(tee, "what to emulate: tdx");
+MODULE_PARM_DESC(tee, "what to emulate: tdx or snp (tdx)");
 
-/* Unsigned knobs with bounds */
+static const char *const names[] = { [EMU_TDX] = "tdx", [EMU_SNP] = "snp" };
 
-struct bounded {
-	unsigned int value, min, max;
-};
+EMU_BOUNDED_KNOB(quote_delay_ms, 20, 0, 3600000,
+		 "milliseconds from GetQuote to its final status (20)");
+EMU_BOUNDED_KNOB(quote_inflight_max, 16, 1, INFLIGHT_LIMIT,
+		 "requests in flight above which GetQuote is answered RETRY (16)");
+EMU_BOUNDED_KNOB(quote_sync, 0, 0, 1,
+		 "1: the status is final when the hypercall returns");
+EMU_BOUNDED_KNOB(quote_torn_us, 0, 0, 10000000,
+		 "microseconds by which out_len lags behind SUCCESS");
+EMU_BOUNDED_KNOB(quote_relapse_us, 0, 0, 10000000,
+		 "microseconds after which SUCCESS becomes IN_FLIGHT again, and out_len follows");
+EMU_BOUNDED_KNOB(quote_mutate_ms, 0, 0, 60000,
+		 "milliseconds for which the answer keeps changing once given");
+EMU_BOUNDED_KNOB(quote_v, 4, 4, 5, "version of the quotes: 4 or 5 (4)");
+EMU_BOUNDED_KNOB(quote_size, 0, 0, QUOTE_SIZE_MAX,
+		 "size up to which quotes are padded, 0: as they are");
 
-static int bounded_set(const char *text, const struct kernel_param *kp)
-{
-	struct bounded *bounded = kp->arg;
-	unsigned int value;
-	int ret = kstrtouint(text, 0, &value);
-
-	if (ret)
-		return ret;
-	if (value < bounded->min || value > bounded->max)
-		return -EINVAL;
-	WRITE_ONCE(bounded->value, value);
-	return 0;
-}
-
-static int bounded_get(char *buffer, const struct kernel_param *kp)
-{
-	const struct bounded *bounded = kp->arg;
-
-	return sysfs_emit(buffer, "%u\n", READ_ONCE(bounded->value));
-}
-
-static const struct kernel_param_ops bounded_ops = {
-	.set = bounded_set,
-	.get = bounded_get,
-};
-
-#define BOUNDED_KNOB(name, dflt, least, most, desc)			\
-	static struct bounded name = { dflt, least, most };		\
-	module_param_cb(name, &bounded_ops, &name, 0644);		\
-	MODULE_PARM_DESC(name, desc)
-
-BOUNDED_KNOB(quote_delay_ms, 20, 0, 3600000,
-	     "milliseconds from GetQuote to its final status (20)");
-BOUNDED_KNOB(quote_inflight_max, 16, 1, INFLIGHT_LIMIT,
-	     "requests in flight above which GetQuote is answered RETRY (16)");
-BOUNDED_KNOB(quote_sync, 0, 0, 1,
-	     "1: the status is final when the hypercall returns");
-BOUNDED_KNOB(quote_torn_us, 0, 0, 10000000,
-	     "microseconds by which out_len lags behind SUCCESS");
-BOUNDED_KNOB(quote_relapse_us, 0, 0, 10000000,
-	     "microseconds after which SUCCESS becomes IN_FLIGHT again, and out_len follows");
-BOUNDED_KNOB(quote_mutate_ms, 0, 0, 60000,
-	     "milliseconds for which the answer keeps changing once given");
-BOUNDED_KNOB(quote_v, 4, 4, 5, "version of the quotes: 4 or 5 (4)");
-BOUNDED_KNOB(quote_size, 0, 0, QUOTE_SIZE_MAX,
-	     "size up to which quotes are padded, 0: as they are");
-
-#undef BOUNDED_KNOB
-
-/* 64-bit knobs in hexadecimal */
-
-static int hex64_set(const char *text, const struct kernel_param *kp)
-{
-	u64 value;
-	int ret = kstrtou64(text, 16, &value);
-
-	if (!ret)
-		WRITE_ONCE(*(u64 *)kp->arg, value);
-	return ret;
-}
-
-static int hex64_get(char *buffer, const struct kernel_param *kp)
-{
-	return sysfs_emit(buffer, "0x%016llx\n", READ_ONCE(*(u64 *)kp->arg));
-}
-
-static const struct kernel_param_ops hex64_ops = {
-	.set = hex64_set,
-	.get = hex64_get,
-};
-
-static u64 quote_status, quote_r10, tdreport_status, rtmr_status, verify_status;
-
-module_param_cb(quote_status, &hex64_ops, &quote_status, 0644);
-MODULE_PARM_DESC(quote_status, "hex: final status instead of SUCCESS, 0: honest");
-module_param_cb(quote_r10, &hex64_ops, &quote_r10, 0644);
-MODULE_PARM_DESC(quote_r10, "hex: R10 of every GetQuote, 0: honest");
-module_param_cb(tdreport_status, &hex64_ops, &tdreport_status, 0644);
-MODULE_PARM_DESC(tdreport_status, "hex: RAX of every TDG.MR.REPORT, 0: honest");
-module_param_cb(rtmr_status, &hex64_ops, &rtmr_status, 0644);
-MODULE_PARM_DESC(rtmr_status, "hex: RAX of every TDG.MR.RTMR.EXTEND, 0: honest");
-module_param_cb(verify_status, &hex64_ops, &verify_status, 0644);
-MODULE_PARM_DESC(verify_status, "hex: RAX of every TDG.MR.VERIFYREPORT, 0: honest");
-module_param_cb(attributes, &hex64_ops, &emu_td.attributes, 0644);
+EMU_HEX64_KNOB(quote_status, "hex: final status instead of SUCCESS, 0: honest");
+EMU_HEX64_KNOB(quote_r10, "hex: R10 of every GetQuote, 0: honest");
+EMU_HEX64_KNOB(tdreport_status, "hex: RAX of every TDG.MR.REPORT, 0: honest");
+EMU_HEX64_KNOB(rtmr_status, "hex: RAX of every TDG.MR.RTMR.EXTEND, 0: honest");
+EMU_HEX64_KNOB(verify_status, "hex: RAX of every TDG.MR.VERIFYREPORT, 0: honest");
+module_param_cb(attributes, &emu_hex64_ops, &emu_td.attributes, 0644);
 MODULE_PARM_DESC(attributes, "hex: TD ATTRIBUTES");
-module_param_cb(xfam, &hex64_ops, &emu_td.xfam, 0644);
+module_param_cb(xfam, &emu_hex64_ops, &emu_td.xfam, 0644);
 MODULE_PARM_DESC(xfam, "hex: TD XFAM");
 
 /* Knobs that are byte strings: registers and SVNs */
 
-struct bytes {
-	u8 *value;
-	size_t size;
-};
-
-static int read_hex(u8 *value, const char *text, size_t size)
-{
-	if (strcspn(text, "\n") != 2 * size || hex2bin(value, text, size))
-		return -EINVAL;
-	return 0;
-}
-
-static int bytes_set(const char *text, const struct kernel_param *kp)
-{
-	const struct bytes *bytes = kp->arg;
-	u8 value[MR_SIZE];
-	int ret = read_hex(value, text, bytes->size);
-
-	if (ret)
-		return ret;
-	guard(spinlock_irqsave)(&emu_td_lock);
-	memcpy(bytes->value, value, bytes->size);
-	return 0;
-}
-
-static int bytes_get(char *buffer, const struct kernel_param *kp)
-{
-	const struct bytes *bytes = kp->arg;
-	u8 value[MR_SIZE];
-
-	scoped_guard(spinlock_irqsave, &emu_td_lock)
-		memcpy(value, bytes->value, bytes->size);
-	return sysfs_emit(buffer, "%*phN\n", (int)bytes->size, value);
-}
-
-static const struct kernel_param_ops bytes_ops = {
-	.set = bytes_set,
-	.get = bytes_get,
-};
-
 #define BYTES_KNOB(name, member, desc)					\
-	static struct bytes name = { emu_td.member, sizeof(emu_td.member) }; \
-	module_param_cb(name, &bytes_ops, &name, 0644);			\
+	static struct emu_bytes name = {				\
+		emu_td.member, sizeof(emu_td.member), &emu_td_lock	\
+	};								\
+	module_param_cb(name, &emu_bytes_ops, &name, 0644);		\
 	MODULE_PARM_DESC(name, desc)
 
 BYTES_KNOB(mrtd, mrtd, "hex: MRTD");
@@ -174,29 +70,15 @@ BYTES_KNOB(tee_tcb_svn2, tee_tcb_svn2,
 
 /* Knobs that count down: the next N calls, -1: all */
 
-static int quote_never, quote_retry, tdreport_busy, rtmr_busy, convert_fail;
-
-module_param(quote_never, int, 0644);
-MODULE_PARM_DESC(quote_never, "next N requests never answered, -1: all");
-module_param(quote_retry, int, 0644);
-MODULE_PARM_DESC(quote_retry, "next N GetQuote hypercalls answered RETRY, -1: all");
-module_param(tdreport_busy, int, 0644);
-MODULE_PARM_DESC(tdreport_busy, "next N TDG.MR.REPORT answered OPERAND_BUSY, -1: all");
-module_param(rtmr_busy, int, 0644);
-MODULE_PARM_DESC(rtmr_busy, "next N TDG.MR.RTMR.EXTEND answered OPERAND_BUSY, -1: all");
-module_param(convert_fail, int, 0644);
-MODULE_PARM_DESC(convert_fail, "next N conversions between private and shared fail with EIO, -1: all");
-
-/* Without a lock: a kprobe asks, too, and may have interrupted anything. */
-static bool take(int *left)
-{
-	int now = READ_ONCE(*left);
-
-	while (now > 0)
-		if (try_cmpxchg(left, &now, now - 1))
-			return true;
-	return now < 0;
-}
+EMU_COUNT_KNOB(quote_never, "next N requests never answered, -1: all");
+EMU_COUNT_KNOB(quote_retry,
+	       "next N GetQuote hypercalls answered RETRY, -1: all");
+EMU_COUNT_KNOB(tdreport_busy,
+	       "next N TDG.MR.REPORT answered OPERAND_BUSY, -1: all");
+EMU_COUNT_KNOB(rtmr_busy,
+	       "next N TDG.MR.RTMR.EXTEND answered OPERAND_BUSY, -1: all");
+EMU_COUNT_KNOB(convert_fail,
+	       "next N conversions between private and shared fail with EIO, -1: all");
 
 /* quote_delays: the next requests' delays in turn */
 
@@ -281,7 +163,7 @@ static int foreign_set(const char *text, const struct kernel_param *kp)
 	u8 value[MR_SIZE];
 
 	if (text[0] < '0' || text[0] >= '0' + NR_RTMRS || text[1] != ' ' ||
-	    read_hex(value, text + 2, MR_SIZE))
+	    emu_read_hex(value, text + 2, MR_SIZE))
 		return -EINVAL;
 	if (THIS_MODULE->state != MODULE_STATE_LIVE)
 		return -EAGAIN;
@@ -308,7 +190,7 @@ void emu_plan_next(struct quote_plan *plan)
 		.delay_ms = next_delay(),
 		.status = READ_ONCE(quote_status),
 		.out_len = READ_ONCE(quote_out_len),
-		.never = take(&quote_never),
+		.never = emu_take(&quote_never),
 		.sync = READ_ONCE(quote_sync.value),
 		.torn_us = READ_ONCE(quote_torn_us.value),
 		.relapse_us = READ_ONCE(quote_relapse_us.value),
@@ -325,7 +207,7 @@ void emu_plan_next(struct quote_plan *plan)
 bool emu_quote_refused(u64 *r10)
 {
 	*r10 = READ_ONCE(quote_r10);
-	if (!*r10 && take(&quote_retry))
+	if (!*r10 && emu_take(&quote_retry))
 		*r10 = VMCALL_RETRY;
 	return *r10;
 }
@@ -334,7 +216,7 @@ bool emu_quote_refused(u64 *r10)
 static bool refused(u64 forced, int *busy, u64 *rax)
 {
 	*rax = forced;
-	if (!forced && take(busy))
+	if (!forced && emu_take(busy))
 		*rax = TDX_OPERAND_BUSY | OPERAND_RTMR;
 	return *rax;
 }
@@ -372,7 +254,7 @@ bool emu_verify_refused(u64 *rax)
  */
 bool emu_conversion_refused(void)
 {
-	return take(&convert_fail);
+	return emu_take(&convert_fail);
 }
 
 unsigned int emu_inflight_max(void)
@@ -386,14 +268,20 @@ unsigned int emu_quote_version(void)
 }
 
 /**
- * emu_params_check - whether the load-time parameters make sense
+ * emu_tee_chosen - what to emulate
+ * @tee_out: set to it
  *
- * Return: 0, or -EINVAL after saying which does not.
+ * Return: 0, or -EINVAL after saying what can be chosen.
  */
-int emu_params_check(void)
+int emu_tee_chosen(enum emu_tee *tee_out)
 {
-	if (!strcmp(tee, "tdx"))
-		return 0;
-	pr_err("tsm_emu: tee=%s: cannot emulate that; use tee=tdx\n", tee);
-	return -EINVAL;
+	int ret = match_string(names, ARRAY_SIZE(names), tee);
+
+	if (ret < 0) {
+		pr_err("tsm_emu: tee=%s: cannot emulate that; use tee=tdx or tee=snp\n",
+		       tee);
+		return -EINVAL;
+	}
+	*tee_out = ret;
+	return 0;
 }

@@ -59,3 +59,16 @@ SYM_START(emu_just_return, SYM_L_GLOBAL, SYM_A_ALIGN)
 	ENDBR
 	RET
 SYM_FUNC_END(emu_just_return)
+
+/*
+ * unsigned long emu_call(unsigned long function, const char *arg): goes to where
+ * no indirect branch may, since nobody has ever taken the function's address and
+ * the kernel may have made its ENDBR a NOP. A return may.
+ */
+SYM_START(emu_call, SYM_L_GLOBAL, SYM_A_ALIGN)
+	ENDBR
+	pushq	%rdi
+	movq	%rsi, %rdi
+	UNWIND_HINT_FUNC
+	RET
+SYM_FUNC_END(emu_call)

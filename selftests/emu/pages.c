@@ -115,10 +115,23 @@ static int refuse(struct pt_regs *regs)
 	return 1;
 }
 
+static void count(const struct pt_regs *regs)
+{
+	atomic_long_add(arg_count(regs), &emu_stat.conversions);
+}
+
+/* What the host still meant to write there it cannot any more. */
+static void revoke(unsigned long pfn, const char *how)
+{
+	emu_quote_revoke(pfn, how);
+	emu_snp_revoke(pfn);
+}
+
 static int on_decrypted(struct kprobe *kp, struct pt_regs *regs)
 {
 	if (emu_conversion_refused())
 		return refuse(regs);
+	count(regs);
 	for (unsigned int i = 0; i < arg_count(regs); i++)
 		share(pfn_of(arg_addr(regs) + i * PAGE_SIZE));
 	return 0;
@@ -128,11 +141,12 @@ static int on_encrypted(struct kprobe *kp, struct pt_regs *regs)
 {
 	if (emu_conversion_refused())
 		return refuse(regs);
+	count(regs);
 	for (unsigned int i = 0; i < arg_count(regs); i++) {
 		unsigned long pfn = pfn_of(arg_addr(regs) + i * PAGE_SIZE);
 
 		unshare(pfn);
-		emu_quote_revoke(pfn, "made private");
+		revoke(pfn, "made private");
 	}
 	return 0;
 }
@@ -156,7 +170,7 @@ static void on_page_free(void *data, struct page *page, unsigned int order)
 	for (; pfn < end; pfn = find_next_bit(shared, end, pfn)) {
 		unshare(pfn);
 		atomic_long_inc(&freed_shared);
-		emu_quote_revoke(pfn, "freed");
+		revoke(pfn, "freed");
 	}
 }
 

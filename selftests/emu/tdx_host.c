@@ -9,6 +9,7 @@
 
 #include "emu.h"
 #include "emu_compat.h"
+#include "emu_wire.h"
 #include "tdx_quote.h"
 
 #define SCRIBBLE_SIZE	64
@@ -108,7 +109,7 @@ static void finish_rest(struct quote_job *job)
  * emu_job_end_relapse - says SUCCESS once more
  * @job: in JOB_RELAPSED; gone afterwards
  *
- * Under emu_quote_lock.
+ * Under emu_host_lock.
  */
 void emu_job_end_relapse(struct quote_job *job)
 {
@@ -130,7 +131,7 @@ static void finish(struct quote_job *job)
  * emu_job_try_finish - answers a request if it is due and there is an answer
  * @job: in JOB_IN_FLIGHT; gone or in a later state afterwards if answered
  *
- * Under emu_quote_lock.
+ * Under emu_host_lock.
  */
 void emu_job_try_finish(struct quote_job *job)
 {
@@ -150,12 +151,40 @@ void emu_job_try_finish(struct quote_job *job)
 		finish(job);
 }
 
+/* The quoting enclave has answered, or never will. Under emu_host_lock. */
+static void take_quote(struct emu_ask *ask, u8 *quote, u32 len)
+{
+	struct quote_job *job = container_of(ask, struct quote_job, ask);
+
+	job->quote = quote;
+	job->quote_len = len;
+	if (!quote)
+		job->verdict = QUOTE_ERROR;
+	emu_job_try_finish(job);
+}
+
+/**
+ * emu_job_ask - asks tsm-emud for the quote
+ * @job: in JOB_IN_FLIGHT, its TDREPORT found good
+ *
+ * Under emu_host_lock.
+ */
+void emu_job_ask(struct quote_job *job)
+{
+	job->ask.kind = EMU_TD_QUOTE;
+	job->ask.version = job->plan.version;
+	job->ask.body = job->report;
+	job->ask.len = TDREPORT_SIZE;
+	job->ask.answered = take_quote;
+	emu_ask_submit(&job->ask);
+}
+
 /**
  * emu_job_arm - lets the next step of a request come after a delay
  * @job: in JOB_IN_FLIGHT or JOB_TORN
  * @delay: from now
  *
- * Under emu_quote_lock.
+ * Under emu_host_lock.
  */
 void emu_job_arm(struct quote_job *job, ktime_t delay)
 {
@@ -171,7 +200,7 @@ static enum hrtimer_restart on_deadline(struct hrtimer *timer)
 {
 	struct quote_job *job = container_of(timer, struct quote_job, timer);
 
-	guard(spinlock_irqsave)(&emu_quote_lock);
+	guard(spinlock_irqsave)(&emu_host_lock);
 	if (ktime_before(ktime_get(), job->deadline))
 		return HRTIMER_NORESTART;
 	if (job->state == JOB_IN_FLIGHT && !job->plan.never) {
@@ -194,7 +223,7 @@ static void scribble(struct quote_job *job)
 /* One change to the answer; false when it is no longer ours to change. */
 static bool mutate_once(struct quote_job *job, u64 id, bool odd)
 {
-	guard(spinlock_irqsave)(&emu_quote_lock);
+	guard(spinlock_irqsave)(&emu_host_lock);
 	if (job->id != id || job->state != JOB_MUTATING)
 		return false;
 	if (ktime_after(ktime_get(), job->deadline)) {
@@ -232,4 +261,5 @@ void emu_job_setup(struct quote_job *job)
 	hrtimer_setup(&job->timer, on_deadline, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS);
 	INIT_WORK(&job->mutate, mutate);
+	INIT_LIST_HEAD(&job->ask.list);
 }

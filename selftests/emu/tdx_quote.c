@@ -16,7 +16,6 @@
 /* A vCPU held in a synchronous hypercall comes back after this at the latest */
 #define SYNC_MAX	(60 * HZ)
 
-DEFINE_SPINLOCK(emu_quote_lock);
 struct quote_job emu_jobs[EMU_MAX_JOBS];
 
 static DECLARE_WAIT_QUEUE_HEAD(final_wq);
@@ -26,7 +25,7 @@ static u64 last_id;
  * emu_job_find - the request of an id
  * @id: of it
  *
- * Under emu_quote_lock. Return: the request, or NULL when it is gone.
+ * Under emu_host_lock. Return: the request, or NULL when it is gone.
  */
 struct quote_job *emu_job_find(u64 id)
 {
@@ -42,10 +41,11 @@ struct quote_job *emu_job_find(u64 id)
  * emu_job_left_flight - accounts for a request that is IN_FLIGHT no more
  * @job: its status is final, or the host has given it up
  *
- * Under emu_quote_lock.
+ * Under emu_host_lock.
  */
 void emu_job_left_flight(struct quote_job *job)
 {
+	emu_ask_withdraw(&job->ask);
 	atomic_long_dec(&emu_stat.inflight);
 	wake_up_all(&final_wq);
 }
@@ -54,7 +54,7 @@ void emu_job_left_flight(struct quote_job *job)
  * emu_job_free - ends a request in whatever state it is
  * @job: not in JOB_FREE
  *
- * Under emu_quote_lock. The guest's buffer is not touched any more.
+ * Under emu_host_lock. The guest's buffer is not touched any more.
  */
 void emu_job_free(struct quote_job *job)
 {
@@ -165,13 +165,13 @@ static void start(struct quote_job *job, u32 in_len)
 {
 	job->id = ++last_id;
 	job->state = JOB_IN_FLIGHT;
-	job->asked = false;
 	job->due = false;
 	atomic_long_inc(&emu_stat.inflight);
 	emu_plan_next(&job->plan);
 	job->verdict = judge(job, in_len);
 	WRITE_ONCE(job->buf->status, cpu_to_le64(QUOTE_IN_FLIGHT));
-	emu_service_wake();
+	if (!job->verdict)
+		emu_job_ask(job);
 
 	if (job->plan.never)
 		return;
@@ -191,7 +191,7 @@ static u64 accept_request(u64 gpa, u64 size, u64 *sync_id)
 	u32 in_len;
 	u64 r10;
 
-	guard(spinlock_irqsave)(&emu_quote_lock);
+	guard(spinlock_irqsave)(&emu_host_lock);
 	r10 = check_in_use(gpa, size);
 	if (r10)
 		return r10;
@@ -243,7 +243,7 @@ void emu_quote_revoke(unsigned long pfn, const char *how)
 {
 	struct quote_job *job;
 
-	guard(spinlock_irqsave)(&emu_quote_lock);
+	guard(spinlock_irqsave)(&emu_host_lock);
 	for_each_job(job) {
 		if (!overlaps(job, PFN_PHYS(pfn), PAGE_SIZE))
 			continue;
@@ -276,7 +276,7 @@ void emu_quote_release(void)
 {
 	struct quote_job *job;
 
-	guard(spinlock_irqsave)(&emu_quote_lock);
+	guard(spinlock_irqsave)(&emu_host_lock);
 	for_each_job(job)
 		release(job);
 }
@@ -285,7 +285,7 @@ static bool is_final(u64 id)
 {
 	struct quote_job *job;
 
-	guard(spinlock_irqsave)(&emu_quote_lock);
+	guard(spinlock_irqsave)(&emu_host_lock);
 	job = emu_job_find(id);
 	return !job || job->state != JOB_IN_FLIGHT;
 }
@@ -312,7 +312,7 @@ void emu_quote_exit(void)
 {
 	struct quote_job *job;
 
-	scoped_guard(spinlock_irqsave, &emu_quote_lock)
+	scoped_guard(spinlock_irqsave, &emu_host_lock)
 		for_each_job(job)
 			if (job->state != JOB_FREE)
 				emu_job_free(job);

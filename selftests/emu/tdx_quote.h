@@ -30,12 +30,12 @@ enum job_state {
 };
 
 /**
- * struct quote_job - one request; all members under emu_quote_lock
+ * struct quote_job - one request; all members under emu_host_lock
  * @id: unique, 0 while the slot is free
  * @state: see enum job_state
  * @plan: what to do with it, sampled at the hypercall
  * @verdict: QUOTE_SUCCESS, or why there will be no quote
- * @asked: tsm-emud has it
+ * @ask: what tsm-emud is asked for, withdrawn when the request leaves flight
  * @due: its time has come; it is answered as soon as there is an answer
  * @deadline: of the next step that @timer makes
  * @timer: makes the request due, or ends JOB_TORN
@@ -51,7 +51,7 @@ struct quote_job {
 	enum job_state state;
 	struct quote_plan plan;
 	u64 verdict;
-	bool asked;
+	struct emu_ask ask;
 	bool due;
 	ktime_t deadline;
 	struct hrtimer timer;
@@ -63,7 +63,6 @@ struct quote_job {
 	u8 report[TDREPORT_SIZE];
 };
 
-extern spinlock_t emu_quote_lock;
 extern struct quote_job emu_jobs[EMU_MAX_JOBS];
 
 #define for_each_job(job) \
@@ -76,12 +75,9 @@ struct quote_job *emu_job_find(u64 id);
 
 /* tdx_host.c */
 void emu_job_setup(struct quote_job *job);
+void emu_job_ask(struct quote_job *job);
 void emu_job_arm(struct quote_job *job, ktime_t delay);
 void emu_job_try_finish(struct quote_job *job);
 void emu_job_end_relapse(struct quote_job *job);
-
-/* tdx_service.c */
-bool emu_service_attached(void);
-void emu_service_wake(void);
 
 #endif
