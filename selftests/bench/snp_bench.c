@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Measures what an SNP report through configfs tsm/report costs, on any driver. */
+/* Measures what SNP reports and derived keys cost, on any driver. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -7,18 +7,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <linux/sev-guest.h>
+
+#define DEVICE		"/dev/sev-guest"
 #define ITEM		"/sys/kernel/config/tsm/report/bench"
 #define CONVERSIONS	"/sys/module/tsm_emu/parameters/stat_conversions"
 #define NONCE_LEN	64
 #define REPORT_LEN	1184
-#define REPORTS_MAX	10000
+#define ROUNDS_MAX	10000
 #define WARM_UP		5
 
-static uint64_t ns[REPORTS_MAX];
+static uint64_t ns[ROUNDS_MAX];
 
 static void die(const char *what, const char *path)
 {
@@ -77,39 +81,93 @@ static unsigned long conversions(void)
 	return count;
 }
 
-static void ask(unsigned int number, uint64_t *took)
+static void print_all(const char *driver, const char *name,
+		      unsigned int rounds)
+{
+	unsigned int i;
+
+	for (i = 0; i < rounds; i++)
+		printf("%s_%s %llu\n", driver, name,
+		       (unsigned long long)ns[i]);
+}
+
+static uint64_t ask_for_report(unsigned int number)
 {
 	uint64_t start;
 
 	write_nonce(number);
 	start = now_ns();
 	read_report();
-	*took = now_ns() - start;
+	return now_ns() - start;
+}
+
+static void bench_reports(const char *driver, unsigned int rounds)
+{
+	unsigned long before;
+	unsigned int i;
+
+	if (mkdir(ITEM, 0755))
+		die("mkdir", ITEM);
+	for (i = 0; i < WARM_UP; i++)
+		ask_for_report(rounds + i);
+	before = conversions();
+	for (i = 0; i < rounds; i++)
+		ns[i] = ask_for_report(i);
+	printf("%s_pages %lu\n", driver, conversions() - before);
+	print_all(driver, "report_ns", rounds);
+	if (rmdir(ITEM))
+		die("rmdir", ITEM);
+}
+
+static uint64_t ask_for_key(int fd)
+{
+	struct snp_derived_key_req req = { .guest_field_select = 1 };
+	struct snp_derived_key_resp resp = {};
+	struct snp_guest_request_ioctl arg = {
+		.msg_version = 1,
+		.req_data = (uintptr_t)&req,
+		.resp_data = (uintptr_t)&resp,
+	};
+	uint64_t start = now_ns(), end;
+
+	if (ioctl(fd, SNP_GET_DERIVED_KEY, &arg))
+		die("SNP_GET_DERIVED_KEY", DEVICE);
+	end = now_ns();
+	if (resp.data[0]) {
+		errno = EPROTO;
+		die("SNP_GET_DERIVED_KEY", DEVICE);
+	}
+	return end - start;
+}
+
+/* Nobody signs those: what is left is drivers, cipher and emulator. */
+static void bench_keys(const char *driver, unsigned int rounds)
+{
+	int fd = open(DEVICE, O_RDWR);
+	unsigned int i;
+
+	if (fd < 0)
+		die("open", DEVICE);
+	for (i = 0; i < WARM_UP; i++)
+		ask_for_key(fd);
+	for (i = 0; i < rounds; i++)
+		ns[i] = ask_for_key(fd);
+	print_all(driver, "key_ns", rounds);
+	close(fd);
 }
 
 int main(int argc, char **argv)
 {
-	unsigned int i, reports = argc == 3 ? atoi(argv[2]) : 0;
-	unsigned long before;
-	uint64_t unused;
+	unsigned int rounds = argc == 3 ? atoi(argv[2]) : 0;
 
-	if (!reports || reports > REPORTS_MAX) {
-		fprintf(stderr, "usage: snp_bench DRIVER REPORTS\n\n"
-			"Prints a line for each report, DRIVER_ns and how long it took,\n"
-			"and how many pages were converted for all of them.\n");
+	if (!rounds || rounds > ROUNDS_MAX) {
+		fprintf(stderr, "usage: snp_bench DRIVER ROUNDS\n\n"
+			"Prints a line for each report, DRIVER_report_ns and how long it took,\n"
+			"how many pages were converted for all of them, DRIVER_pages, and a\n"
+			"line for each derived key, DRIVER_key_ns.\n");
 		return 2;
 	}
-	if (mkdir(ITEM, 0755))
-		die("mkdir", ITEM);
-	for (i = 0; i < WARM_UP; i++)
-		ask(reports + i, &unused);
-	before = conversions();
-	for (i = 0; i < reports; i++)
-		ask(i, &ns[i]);
-	printf("%s_conversions %lu\n", argv[1], conversions() - before);
-	for (i = 0; i < reports; i++)
-		printf("%s_ns %llu\n", argv[1], (unsigned long long)ns[i]);
-	if (rmdir(ITEM))
-		die("rmdir", ITEM);
+	bench_reports(argv[1], rounds);
+	bench_keys(argv[1], rounds);
 	return 0;
 }
