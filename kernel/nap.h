@@ -51,6 +51,17 @@ ktime_t tsmg_nap_left(const struct tsmg_nap *nap);
  */
 int tsmg_nap(struct tsmg_nap *nap);
 
+/**
+ * tsmg_nap_backoff - sleep for longer: 10 ms, then ever longer
+ * @nap: of this wait
+ *
+ * For a host that asked to be left alone for a while. Sleeps double up to 2 s.
+ *
+ * Context: process context; killable.
+ * Return: as tsmg_nap().
+ */
+int tsmg_nap_backoff(struct tsmg_nap *nap);
+
 /* How long a TEE may be busy with somebody else's request, in milliseconds. */
 #define TSMG_BUSY_MS		1000
 

@@ -48,4 +48,47 @@ static inline void tsmg_compat_exit(void)
 }
 #endif
 
+struct platform_device;
+struct snp_guest_req;
+struct snp_msg_desc;
+struct snp_req_data;
+
+/**
+ * tsmg_compat_snp_issue - snp_issue_guest_request(), where modules may call it
+ * @exit_code: which hypercall
+ * @input: addresses, and pages of certificates
+ * @exitinfo2: set to what the host answered
+ *
+ * Return: 0, -EAGAIN if the host is busy, -ENOSPC if it wants @input to have
+ * more pages, -EIO for every other error.
+ */
+int tsmg_compat_snp_issue(u64 exit_code, struct snp_req_data *input,
+			  u64 *exitinfo2);
+
+/**
+ * tsmg_compat_snp_send - snp_send_guest_request(), where there is one
+ * @desc: of the key
+ * @req: the request
+ * @exitinfo2: set to what the host answered
+ *
+ * Return: 0, -errno, or an error that is a positive number.
+ */
+int tsmg_compat_snp_send(struct snp_msg_desc *desc, struct snp_guest_req *req,
+			 u64 *exitinfo2);
+
+/**
+ * tsmg_compat_snp_secrets - where the secrets page is
+ * @pdev: the device "sev-guest"
+ * @secrets_gpa: set to its address; to 0 where the kernel keeps it for itself
+ *
+ * Return: 0, or -ENODEV if the device does not tell.
+ */
+int tsmg_compat_snp_secrets(const struct platform_device *pdev,
+			    phys_addr_t *secrets_gpa);
+
+/* Linux 6.1 runs at VMPL 0 alone. */
+#ifdef COMPAT_LACKS_SNP_VMPL
+#define snp_vmpl	0
+#endif
+
 #endif /* _TSMG_COMPAT_H */

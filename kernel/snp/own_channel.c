@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The channel to the firmware where the kernel has none: this module's own. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": snp: " fmt
+
+#include "channel.h"
+
+#include <linux/atomic.h>
+#include <linux/io.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "../nap.h"
+#include "certs.h"
+#include "secrets.h"
+#include "sequence.h"
+#include "transport.h"
+
+/* How often the room for certificates may grow for one request. */
+#define GROW_MAX		4
+
+/* How long rmmod may have a pending message answered, in milliseconds. */
+#define EXIT_MS			2000
+
+/**
+ * struct channel - the firmware's other end
+ * @secrets: the secrets page
+ * @vmpck: by their number
+ * @room: for certificates
+ * @taken: somebody has the turn: one message at a time
+ * @idle: woken when nobody has it any more
+ */
+static struct channel {
+	struct snp_secrets *secrets;
+	struct vmpck vmpck[VMPCKS];
+	struct snp_certs_room room;
+	atomic_t taken;
+	wait_queue_head_t idle;
+} channel = {
+	.idle = __WAIT_QUEUE_HEAD_INITIALIZER(channel.idle),
+};
+
+/* Room for @pages of certificates; without it the report comes all the same. */
+static void offer(struct snp_parcel *parcel, unsigned int pages)
+{
+	parcel->extended = !tsmg_certs_room_prepare(&channel.room, pages);
+	if (!parcel->extended)
+		return;
+	parcel->certs = pages ? virt_to_phys(channel.room.data) : 0;
+	parcel->certs_pages = pages;
+}
+
+/*
+ * The host did nothing, for it wants more room. It gets the same message again,
+ * with more room if it may have that, else without asking for certificates.
+ */
+static void offer_more(struct snp_parcel *parcel, struct snp_certs *certs,
+		       unsigned int *pages)
+{
+	unsigned int wanted = parcel->certs_pages;
+
+	if (wanted > *pages && wanted <= certs->grow) {
+		*pages = wanted;
+		offer(parcel, wanted);
+	} else {
+		certs->refused = true;
+		certs->wanted = wanted;
+		parcel->extended = false;
+	}
+}
+
+/* The message that was begun goes out, with room for certificates. */
+static int send(struct vmpck *vmpck, struct snp_exchange *exchange,
+		struct tsmg_nap *nap)
+{
+	struct snp_parcel parcel = {};
+	struct snp_certs *certs = exchange->certs;
+	unsigned int pages = 0, grown = 0;
+	int ret;
+
+	if (certs) {
+		pages = certs->pages;
+		offer(&parcel, pages);
+	}
+	for (;;) {
+		ret = tsmg_vmpck_send(vmpck, &parcel, exchange, nap);
+		exchange->exitinfo2 = parcel.exitinfo2;
+		if (ret != -ENOSPC)
+			break;
+		if (++grown > GROW_MAX)
+			certs->grow = 0;
+		offer_more(&parcel, certs, &pages);
+	}
+	if (ret || !certs)
+		return ret;
+	if (certs->refused)
+		return -ENOSPC;
+	return parcel.extended ? tsmg_certs_take(&channel.room, pages, certs) :
+				 0;
+}
+
+static int call(struct vmpck *vmpck, struct snp_exchange *exchange,
+		struct tsmg_nap *nap)
+{
+	u64 exitinfo2 = SNP_EXIT_NOT_ASKED;
+	int ret;
+
+	ret = tsmg_vmpck_check_key(vmpck);
+	if (ret)
+		return ret;
+	ret = tsmg_vmpck_settle(vmpck, &exitinfo2, nap);
+	if (ret) {
+		exchange->exitinfo2 = exitinfo2;
+		return ret;
+	}
+	if (tsmg_vmpck_is_exhausted(vmpck)) {
+		pr_err_ratelimited("VMPCK%u has no sequence numbers left: vmpck_id= chooses another\n",
+				   vmpck->id);
+		return -EIO;
+	}
+
+	return tsmg_vmpck_begin(vmpck, exchange) ?: send(vmpck, exchange, nap);
+}
+
+static int take_turn(struct tsmg_nap *nap)
+{
+	long left = nsecs_to_jiffies(tsmg_nap_left(nap));
+
+	left = wait_event_killable_timeout(channel.idle,
+					   !atomic_xchg(&channel.taken, 1),
+					   left);
+	if (left < 0)
+		return -EINTR;
+	return left ? 0 : -ETIMEDOUT;
+}
+
+static void give_turn(void)
+{
+	atomic_set_release(&channel.taken, 0);
+	wake_up(&channel.idle);
+}
+
+int tsmg_channel_call(unsigned int id, struct snp_exchange *exchange,
+		      struct tsmg_nap *nap)
+{
+	int ret;
+
+	exchange->exitinfo2 = SNP_EXIT_NOT_ASKED;
+	ret = take_turn(nap);
+	if (ret)
+		return ret;
+	ret = call(&channel.vmpck[id], exchange, nap);
+	give_turn();
+	return ret;
+}
+
+enum snp_vmpck_state tsmg_channel_state(unsigned int id)
+{
+	const struct vmpck *vmpck = &channel.vmpck[id];
+
+	if (!snp_secrets_has_key(channel.secrets, id))
+		return SNP_VMPCK_EMPTY;
+	if (tsmg_vmpck_is_exhausted(vmpck))
+		return SNP_VMPCK_EXHAUSTED;
+	if (READ_ONCE(vmpck->stuck))
+		return SNP_VMPCK_STUCK;
+	if (READ_ONCE(vmpck->first))
+		return SNP_VMPCK_PENDING;
+	return READ_ONCE(vmpck->cipher) ? SNP_VMPCK_READY : SNP_VMPCK_UNUSED;
+}
+
+int tsmg_channel_init(phys_addr_t secrets_gpa)
+{
+	unsigned int id;
+	int ret;
+
+	channel.secrets = (__force struct snp_secrets *)
+		ioremap_encrypted(secrets_gpa, sizeof(*channel.secrets));
+	if (!channel.secrets) {
+		pr_err("cannot map the secrets page at 0x%llx\n",
+		       (u64)secrets_gpa);
+		return -ENOMEM;
+	}
+	ret = tsmg_transport_init();
+	if (ret) {
+		pr_err("cannot share pages with the host: %d\n", ret);
+		goto unmap;
+	}
+	for (id = 0; id < VMPCKS; id++) {
+		channel.vmpck[id].id = id;
+		channel.vmpck[id].secrets = channel.secrets;
+	}
+	return 0;
+
+unmap:
+	iounmap((__force void __iomem *)channel.secrets);
+	return ret;
+}
+
+static void vmpck_exit(struct vmpck *vmpck)
+{
+	struct tsmg_nap nap;
+	u64 exitinfo2;
+
+	tsmg_nap_init(&nap, EXIT_MS);
+	/* Whoever uses the key next knows nothing of what was pending. */
+	if (vmpck->first && !tsmg_vmpck_check_key(vmpck) &&
+	    tsmg_vmpck_settle(vmpck, &exitinfo2, &nap))
+		pr_warn("VMPCK%u is left with a message that is not answered; the firmware may not accept the next one\n",
+			vmpck->id);
+	tsmg_vmpck_forget(vmpck);
+	kfree(vmpck->message);
+	kfree(vmpck->page);
+}
+
+void tsmg_channel_exit(void)
+{
+	unsigned int id;
+
+	for (id = 0; id < VMPCKS; id++)
+		vmpck_exit(&channel.vmpck[id]);
+	tsmg_certs_room_free(&channel.room);
+	tsmg_transport_exit();
+	iounmap((__force void __iomem *)channel.secrets);
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sequence numbers: which are spent, which are unanswered, and how to go on. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": snp: " fmt
+
+/*
+ * Why no sequence number is ever used for two plaintexts, and why a host that
+ * misbehaves does not cost us the key.
+ *
+ * The sequence number is the IV of AES-GCM. The same IV with another plaintext
+ * would give away both, and let the host forge messages. The firmware answers
+ * a message only if its number is the firmware's counter plus one; it takes the
+ * number after that for its answer, and counts on by two. It does so only for
+ * a message that it answers: what it refuses leaves its counter alone. We learn
+ * what it did from the host, who lies, or from its answer, which cannot be
+ * forged.
+ *
+ * "Spent" is the counter in the secrets page. It is raised by two before the
+ * host can see the message that has the number in between, so whatever ends us
+ * after that (kill, rmmod, kexec), nobody takes that number for another message.
+ * A message that the host may have seen is "unanswered" until an authentic
+ * answer to it, or to a later one, has come. Unanswered are, at any time,
+ * @first, @first + 2, ... up to spent - 1, or none.
+ *
+ * Ready: none is unanswered, and the firmware's counter is what is spent. A
+ *   request is encrypted under spent + 1 and becomes @first, its ciphertext is
+ *   kept in @message. With the answer we are ready again. Without it (the host
+ *   stays busy, refuses, returns anything else, or the caller is killed) it
+ *   stays there: pending.
+ *
+ * Pending: the next request first has @first answered: the very ciphertext that
+ *   the host has seen is sent again. If its answer comes, be it one that the
+ *   host had kept back, it is dropped. The firmware refuses it if it answered it
+ *   before and the answer is lost; then its counter is beyond, but it may also
+ *   be the host who says so. To find out we send a message that asks for nothing
+ *   anybody wants (@fill_in), under the next number: not used before, so safe to
+ *   use, and what the firmware accepts if it is beyond. If that is answered, all
+ *   before it are history. If it is refused as well, the firmware never got
+ *   @first, or got the fill-in, too: next time both are sent in turn, and one
+ *   more fill-in after them. A fill-in needs not be kept: made again under its
+ *   number it is the same ciphertext, since it is the same plaintext. So
+ *   whichever of the numbers the firmware waits for, an honest host gets us
+ *   there, and a request of a user never goes out under a number that the
+ *   firmware may not be waiting for: there is at most one to be kept.
+ *
+ * Stuck: FILL_INS_MAX fill-ins are unanswered. No more are added, so that a
+ *   request has an end; what there is is tried again each time. Nothing is
+ *   wiped: only the firmware could tell that there is no hope, and it has no
+ *   way to. Another VMPCK can be used meanwhile.
+ *
+ * Exhausted: the next number would not fit the counter. The key is given up.
+ *
+ * Empty: the key is gone from the secrets page, somebody wiped it. Another key
+ *   is there (the guest was launched anew, from hibernation): numbers of the old
+ *   one mean nothing any more, what was pending is forgotten, and the counter
+ *   beside the new key counts.
+ */
+
+#include "sequence.h"
+
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/printk.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <asm/barrier.h>
+
+#include "../nap.h"
+#include "transport.h"
+
+/* Each request tries all of them again: seconds, with a host that is slow. */
+#define FILL_INS_MAX		64
+
+static u32 spent(const struct vmpck *vmpck)
+{
+	return READ_ONCE(vmpck->secrets->seqno[vmpck->id]);
+}
+
+bool tsmg_vmpck_is_exhausted(const struct vmpck *vmpck)
+{
+	return spent(vmpck) >= U32_MAX - 1;
+}
+
+/* The number for a new message, which nobody will ever get again. */
+static u32 spend(struct vmpck *vmpck)
+{
+	u32 seqno = spent(vmpck) + 1;
+
+	WRITE_ONCE(vmpck->secrets->seqno[vmpck->id], seqno + 1);
+	/* Before the host sees the message: it may stop us for good then. */
+	wmb();
+	return seqno;
+}
+
+void tsmg_vmpck_forget(struct vmpck *vmpck)
+{
+	tsmg_cipher_free(vmpck->cipher);
+	vmpck->cipher = NULL;
+	memzero_explicit(vmpck->key, sizeof(vmpck->key));
+	WRITE_ONCE(vmpck->first, 0);
+	WRITE_ONCE(vmpck->stuck, false);
+	vmpck->kept = false;
+}
+
+static int take_key(struct vmpck *vmpck)
+{
+	const u8 *key = vmpck->secrets->vmpck[vmpck->id];
+	struct snp_cipher *cipher;
+
+	if (!vmpck->message)
+		vmpck->message = kzalloc_obj(*vmpck->message);
+	if (!vmpck->page)
+		vmpck->page = kzalloc_obj(*vmpck->page);
+	if (!vmpck->message || !vmpck->page)
+		return -ENOMEM;
+
+	cipher = tsmg_cipher_new(key);
+	if (IS_ERR(cipher)) {
+		pr_err_ratelimited("no AES-GCM for VMPCK%u: %ld; load the module gcm\n",
+				   vmpck->id, PTR_ERR(cipher));
+		return PTR_ERR(cipher);
+	}
+	memcpy(vmpck->key, key, VMPCK_LEN);
+	vmpck->cipher = cipher;
+	return 0;
+}
+
+int tsmg_vmpck_check_key(struct vmpck *vmpck)
+{
+	if (!snp_secrets_has_key(vmpck->secrets, vmpck->id)) {
+		tsmg_vmpck_forget(vmpck);
+		pr_err_ratelimited("VMPCK%u is empty: vmpck_id= chooses another\n",
+				   vmpck->id);
+		return -ENOTTY;
+	}
+	if (vmpck->cipher &&
+	    memcmp(vmpck->key, vmpck->secrets->vmpck[vmpck->id], VMPCK_LEN))
+		tsmg_vmpck_forget(vmpck);
+	return vmpck->cipher ? 0 : take_key(vmpck);
+}
+
+/* The firmware has answered @seqno: it will not answer what came before. */
+static void answered(struct vmpck *vmpck, u32 seqno)
+{
+	vmpck->kept = false;
+	WRITE_ONCE(vmpck->stuck, false);
+	WRITE_ONCE(vmpck->first, seqno + 1 == spent(vmpck) ? 0 : seqno + 2);
+}
+
+/* No answer is an answer unless the cipher says so. */
+static int send(struct vmpck *vmpck, struct snp_parcel *parcel,
+		const struct snp_exchange *exchange, u32 seqno,
+		struct tsmg_nap *nap)
+{
+	int ret;
+
+	ret = tsmg_transport_send(parcel, nap);
+	if (ret)
+		return ret;
+	ret = tsmg_msg_open(vmpck->cipher, vmpck->page, exchange, seqno);
+	/* It is in the caller's hands now, and may be a key. */
+	memzero_explicit(vmpck->page->payload, sizeof(vmpck->page->payload));
+	if (!ret)
+		answered(vmpck, seqno);
+	return ret;
+}
+
+/* What is asked when nothing is: a report on 64 zero bytes. */
+static const u8 no_report_data[SNP_REQUEST_MAX];
+
+static struct snp_exchange fill_in(void *response)
+{
+	return (struct snp_exchange){
+		.type = SNP_MSG_REPORT,
+		.version = 1,
+		.request = no_report_data,
+		.request_len = sizeof(no_report_data),
+		.response = response,
+		.response_len = SNP_RESPONSE_MAX,
+	};
+}
+
+/* Type and version of the kept message are in its header. */
+static struct snp_exchange kept(const struct vmpck *vmpck, void *response)
+{
+	struct snp_exchange exchange = fill_in(response);
+
+	exchange.type = vmpck->message->type;
+	exchange.version = vmpck->message->version;
+	return exchange;
+}
+
+/* Send the unanswered message @seqno once more, and drop the answer. */
+static int send_again(struct vmpck *vmpck, u32 seqno, void *response,
+		      u64 *exitinfo2, struct tsmg_nap *nap)
+{
+	struct snp_parcel parcel = { .message = vmpck->page };
+	struct snp_exchange exchange;
+	int ret;
+
+	if (vmpck->kept && seqno == vmpck->first) {
+		exchange = kept(vmpck, response);
+		memcpy(vmpck->page, vmpck->message, sizeof(*vmpck->page));
+	} else {
+		exchange = fill_in(response);
+		ret = tsmg_msg_seal(vmpck->cipher, vmpck->page, &exchange,
+				    vmpck->id, seqno);
+		if (ret)
+			return ret;
+	}
+	ret = send(vmpck, &parcel, &exchange, seqno, nap);
+	*exitinfo2 = parcel.exitinfo2;
+	return ret;
+}
+
+/* The firmware is said to have refused the message, not the host. */
+static bool firmware_refused(int ret, u64 exitinfo2)
+{
+	return ret == -EIO && exitinfo2 != SNP_EXIT_NO_CALL &&
+	       !upper_32_bits(exitinfo2);
+}
+
+/* All that is unanswered, in turn: 0 if the last of it was answered. */
+static int walk(struct vmpck *vmpck, void *response, u64 *exitinfo2,
+		struct tsmg_nap *nap)
+{
+	u64 seqno;
+	int ret = 0;
+
+	for (seqno = vmpck->first; seqno < spent(vmpck); seqno += 2) {
+		ret = send_again(vmpck, seqno, response, exitinfo2, nap);
+		if (ret && !firmware_refused(ret, *exitinfo2))
+			return ret;
+		/* There may be many, and a host that takes its time. */
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (!tsmg_nap_left(nap))
+			return -ETIMEDOUT;
+	}
+	return ret;
+}
+
+static bool may_fill_in(struct vmpck *vmpck)
+{
+	if (tsmg_vmpck_is_exhausted(vmpck))
+		return false;
+	if ((spent(vmpck) - vmpck->first) / 2 < FILL_INS_MAX)
+		return true;
+	if (!vmpck->stuck)
+		pr_warn("VMPCK%u is stuck: the firmware refuses whatever may come next; vmpck_id= chooses another\n",
+			vmpck->id);
+	WRITE_ONCE(vmpck->stuck, true);
+	return false;
+}
+
+int tsmg_vmpck_settle(struct vmpck *vmpck, u64 *exitinfo2, struct tsmg_nap *nap)
+{
+	void *response;
+	int ret;
+
+	if (!vmpck->first)
+		return 0;
+
+	response = kmalloc(SNP_RESPONSE_MAX, GFP_KERNEL);
+	if (!response)
+		return -ENOMEM;
+	ret = walk(vmpck, response, exitinfo2, nap);
+	if (firmware_refused(ret, *exitinfo2) && may_fill_in(vmpck))
+		ret = send_again(vmpck, spend(vmpck), response, exitinfo2, nap);
+	/* It may be a key that somebody who was killed had asked for. */
+	kfree_sensitive(response);
+	return ret;
+}
+
+int tsmg_vmpck_begin(struct vmpck *vmpck, const struct snp_exchange *exchange)
+{
+	int ret;
+
+	/* Once it is spent, the number belongs to this message alone. */
+	ret = tsmg_msg_seal(vmpck->cipher, vmpck->message, exchange, vmpck->id,
+			    spent(vmpck) + 1);
+	if (ret)
+		return ret;
+	vmpck->kept = true;
+	WRITE_ONCE(vmpck->first, spend(vmpck));
+	return 0;
+}
+
+int tsmg_vmpck_send(struct vmpck *vmpck, struct snp_parcel *parcel,
+		    const struct snp_exchange *exchange, struct tsmg_nap *nap)
+{
+	memcpy(vmpck->page, vmpck->message, sizeof(*vmpck->page));
+	parcel->message = vmpck->page;
+	return send(vmpck, parcel, exchange, vmpck->first, nap);
+}
