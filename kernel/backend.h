@@ -164,5 +164,6 @@ struct tsmg_backend {
 };
 
 extern const struct tsmg_backend tsmg_tdx_backend;
+extern const struct tsmg_backend tsmg_snp_backend;
 
 #endif /* _TSMG_BACKEND_H */

@@ -15,6 +15,7 @@
 
 static const struct tsmg_backend *const backends[] = {
 	&tsmg_tdx_backend,
+	&tsmg_snp_backend,
 };
 
 static const struct tsmg_backend *backend;
@@ -85,7 +86,7 @@ static int __init tsmg_init(void)
 
 	backend = find_backend();
 	if (!backend) {
-		pr_err("no TEE: this is not a TDX guest\n");
+		pr_err("no TEE: this is neither a TDX nor an SEV-SNP guest\n");
 		return -ENODEV;
 	}
 
@@ -137,7 +138,7 @@ static void __exit tsmg_exit(void)
 }
 module_exit(tsmg_exit);
 
-MODULE_DESCRIPTION("Attestation of confidential guests: TDX quotes and measurement registers");
+MODULE_DESCRIPTION("Attestation of confidential guests: TDX quotes, SEV-SNP reports, measurement registers");
 MODULE_AUTHOR("the tsm-guest developers");
 MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");
