@@ -33,19 +33,21 @@
  *   before and the answer is lost; then its counter is beyond, but it may also
  *   be the host who says so. To find out we send a message that asks for nothing
  *   anybody wants (@fill_in), under the next number: not used before, so safe to
- *   use, and what the firmware accepts if it is beyond. If that is answered, all
- *   before it are history. If it is refused as well, the firmware never got
- *   @first, or got the fill-in, too: next time both are sent in turn, and one
- *   more fill-in after them. A fill-in needs not be kept: made again under its
- *   number it is the same ciphertext, since it is the same plaintext. So
- *   whichever of the numbers the firmware waits for, an honest host gets us
- *   there, and a request of a user never goes out under a number that the
- *   firmware may not be waiting for: there is at most one to be kept.
+ *   use, and what the firmware accepts if all before it was answered. If it is
+ *   answered, all that is history. If it is refused as well, it is unanswered,
+ *   too. A fill-in needs not be kept: made again under its number it is the same
+ *   ciphertext, since it is the same plaintext. So whichever number the firmware
+ *   waits for, there is a message that we may send under it. It is the first, if
+ *   the host kept all from the firmware, or the next, if it kept all answers from
+ *   us: these two are tried by each request. After a host that did now this, now
+ *   that, it is one between: some of them are tried by each request, too, going
+ *   on where the last one left off. Once one is answered, those after it are in
+ *   turn. A request of a user never goes out under a number that the firmware may
+ *   not be waiting for: there is at most one to be kept.
  *
- * Stuck: FILL_INS_MAX fill-ins are unanswered. No more are added, so that a
- *   request has an end; what there is is tried again each time. Nothing is
- *   wiped: only the firmware could tell that there is no hope, and it has no
- *   way to. Another VMPCK can be used meanwhile.
+ * Stuck: pending, and the firmware has refused many fill-ins. All goes on as
+ *   before; but somebody may want to use another VMPCK. Nothing is wiped: only
+ *   the firmware could tell that there is no hope, and it has no way to.
  *
  * Exhausted: the next number would not fit the counter. The key is given up.
  *
@@ -60,6 +62,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -69,8 +72,11 @@
 #include "../nap.h"
 #include "transport.h"
 
-/* Each request tries all of them again: seconds, with a host that is slow. */
-#define FILL_INS_MAX		64
+/* How many messages between the first and the next a request tries. */
+#define GUESSES			64
+
+/* How many are unanswered when the VMPCK counts as stuck. */
+#define STUCK_AFTER		64
 
 static u32 spent(const struct vmpck *vmpck)
 {
@@ -117,7 +123,7 @@ static int take_key(struct vmpck *vmpck)
 
 	cipher = tsmg_cipher_new(key);
 	if (IS_ERR(cipher)) {
-		pr_err_ratelimited("no AES-GCM for VMPCK%u: %ld; load the module gcm\n",
+		pr_err_ratelimited("no cipher for VMPCK%u: %ld\n",
 				   vmpck->id, PTR_ERR(cipher));
 		return PTR_ERR(cipher);
 	}
@@ -221,37 +227,69 @@ static bool firmware_refused(int ret, u64 exitinfo2)
 	       !upper_32_bits(exitinfo2);
 }
 
-/* All that is unanswered, in turn: 0 if the last of it was answered. */
-static int walk(struct vmpck *vmpck, void *response, u64 *exitinfo2,
-		struct tsmg_nap *nap)
+/*
+ * Message @seqno and, if it is answered, all after it: the firmware waits for
+ * each in turn then. 0 if the last one was answered.
+ */
+static int follow(struct vmpck *vmpck, u64 seqno, void *response,
+		  u64 *exitinfo2, struct tsmg_nap *nap)
 {
-	u64 seqno;
 	int ret = 0;
 
-	for (seqno = vmpck->first; seqno < spent(vmpck); seqno += 2) {
-		ret = send_again(vmpck, seqno, response, exitinfo2, nap);
-		if (ret && !firmware_refused(ret, *exitinfo2))
-			return ret;
+	for (; !ret && seqno < spent(vmpck); seqno += 2) {
 		/* There may be many, and a host that takes its time. */
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		if (!tsmg_nap_left(nap))
 			return -ETIMEDOUT;
+		ret = send_again(vmpck, seqno, response, exitinfo2, nap);
 	}
 	return ret;
 }
 
-static bool may_fill_in(struct vmpck *vmpck)
+static u32 nr_unanswered(const struct vmpck *vmpck)
 {
-	if (tsmg_vmpck_is_exhausted(vmpck))
-		return false;
-	if ((spent(vmpck) - vmpck->first) / 2 < FILL_INS_MAX)
-		return true;
-	if (!vmpck->stuck)
-		pr_warn("VMPCK%u is stuck: the firmware refuses whatever may come next; vmpck_id= chooses another\n",
+	return (spent(vmpck) - vmpck->first + 1) / 2;
+}
+
+static int follow_fill_in(struct vmpck *vmpck, void *response, u64 *exitinfo2,
+			  struct tsmg_nap *nap)
+{
+	if (!vmpck->stuck && nr_unanswered(vmpck) >= STUCK_AFTER) {
+		pr_warn("VMPCK%u is stuck: the firmware refuses all there is to try; vmpck_id= chooses another\n",
 			vmpck->id);
-	WRITE_ONCE(vmpck->stuck, true);
-	return false;
+		WRITE_ONCE(vmpck->stuck, true);
+	}
+	if (tsmg_vmpck_is_exhausted(vmpck))
+		return -EIO;
+	return follow(vmpck, spend(vmpck), response, exitinfo2, nap);
+}
+
+/* The next message between the first and the last, of which there is one. */
+static u32 next_guess(struct vmpck *vmpck)
+{
+	u32 last = spent(vmpck) - 1;
+
+	if (vmpck->guess < vmpck->first || vmpck->guess + 2 >= last)
+		vmpck->guess = vmpck->first;
+	vmpck->guess += 2;
+	return vmpck->guess;
+}
+
+static int find_firmware(struct vmpck *vmpck, void *response, u64 *exitinfo2,
+			 struct tsmg_nap *nap)
+{
+	unsigned int tried;
+	int ret;
+
+	ret = follow(vmpck, vmpck->first, response, exitinfo2, nap);
+	if (firmware_refused(ret, *exitinfo2))
+		ret = follow_fill_in(vmpck, response, exitinfo2, nap);
+	for (tried = 2; firmware_refused(ret, *exitinfo2) &&
+	     tried < min(nr_unanswered(vmpck), GUESSES + 2U); tried++)
+		ret = follow(vmpck, next_guess(vmpck), response, exitinfo2,
+			     nap);
+	return ret;
 }
 
 int tsmg_vmpck_settle(struct vmpck *vmpck, u64 *exitinfo2, struct tsmg_nap *nap)
@@ -265,9 +303,7 @@ int tsmg_vmpck_settle(struct vmpck *vmpck, u64 *exitinfo2, struct tsmg_nap *nap)
 	response = kmalloc(SNP_RESPONSE_MAX, GFP_KERNEL);
 	if (!response)
 		return -ENOMEM;
-	ret = walk(vmpck, response, exitinfo2, nap);
-	if (firmware_refused(ret, *exitinfo2) && may_fill_in(vmpck))
-		ret = send_again(vmpck, spend(vmpck), response, exitinfo2, nap);
+	ret = find_firmware(vmpck, response, exitinfo2, nap);
 	/* It may be a key that somebody who was killed had asked for. */
 	kfree_sensitive(response);
 	return ret;

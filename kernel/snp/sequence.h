@@ -20,6 +20,8 @@ struct tsmg_nap;
  * @cipher: NULL as long as the key was not used
  * @first: number of the first unanswered message; 0: none is. See sequence.c
  * @kept: @message is the ciphertext of @first; else that is a fill-in
+ * @guess: which unanswered message was tried last, but for the first and the
+ *	last one
  * @stuck: the firmware refused all there is to try
  * @message: the message that was begun last
  * @page: where messages are sent from, and answers opened
@@ -33,6 +35,7 @@ struct vmpck {
 	u8 key[VMPCK_LEN];
 	struct snp_cipher *cipher;
 	u32 first;
+	u32 guess;
 	bool kept;
 	bool stuck;
 	struct snp_msg *message;
