@@ -3,10 +3,15 @@
 #include "msg.h"
 
 #include <linux/err.h>
+#include <linux/module.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <crypto/aead.h>
+
+#define ALGORITHM	"gcm(aes)"
+
+MODULE_SOFTDEP("pre: crypto-gcm crypto-ctr crypto-ghash");
 
 /**
  * struct snp_cipher - AES-256-GCM with one key
@@ -19,6 +24,12 @@ struct snp_cipher {
 	struct aead_request *req;
 	u8 iv[SNP_IV_LEN];
 };
+
+bool tsmg_cipher_is_there(void)
+{
+	return crypto_has_alg(ALGORITHM, CRYPTO_ALG_TYPE_AEAD,
+			      CRYPTO_ALG_TYPE_MASK);
+}
 
 static int set_up(struct snp_cipher *cipher, const u8 *key)
 {
@@ -43,7 +54,7 @@ struct snp_cipher *tsmg_cipher_new(const u8 *key)
 	if (!cipher)
 		return ERR_PTR(-ENOMEM);
 
-	cipher->tfm = crypto_alloc_aead("gcm(aes)", 0, 0);
+	cipher->tfm = crypto_alloc_aead(ALGORITHM, 0, 0);
 	if (IS_ERR(cipher->tfm)) {
 		ret = PTR_ERR(cipher->tfm);
 		goto free_cipher;

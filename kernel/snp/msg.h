@@ -61,6 +61,9 @@ static_assert(sizeof(struct snp_msg) == 4096);
 
 struct snp_cipher;
 
+/* tsmg_cipher_is_there - whether the kernel has AES-GCM, or can load it */
+bool tsmg_cipher_is_there(void);
+
 /**
  * tsmg_cipher_new - get AES-256-GCM ready
  * @key: VMPCK_LEN bytes; not kept, but for what the cipher makes of it

@@ -14,6 +14,7 @@
 
 #include "../nap.h"
 #include "certs.h"
+#include "msg.h"
 #include "secrets.h"
 #include "sequence.h"
 #include "transport.h"
@@ -176,6 +177,10 @@ int tsmg_channel_init(phys_addr_t secrets_gpa)
 	unsigned int id;
 	int ret;
 
+	if (!tsmg_cipher_is_there()) {
+		pr_err("the crypto API has no gcm(aes): load the module gcm\n");
+		return -ENOENT;
+	}
 	channel.secrets = (__force struct snp_secrets *)
 		ioremap_encrypted(secrets_gpa, sizeof(*channel.secrets));
 	if (!channel.secrets) {
