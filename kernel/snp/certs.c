@@ -48,15 +48,14 @@ int tsmg_certs_room_prepare(struct snp_certs_room *room, unsigned int pages)
 	return 0;
 }
 
-int tsmg_certs_take(const struct snp_certs_room *room, unsigned int pages,
-		    struct snp_certs *certs)
+int tsmg_certs_take(const struct snp_certs_room *room, struct snp_certs *certs)
 {
-	if (!pages)
+	if (!certs->pages)
 		return 0;
-	certs->data = kvmemdup(room->data, bytes(pages), GFP_KERNEL);
+	certs->data = kvmemdup(room->data, bytes(certs->pages), GFP_KERNEL);
 	if (!certs->data)
 		return -ENOMEM;
-	certs->len = bytes(pages);
+	certs->len = bytes(certs->pages);
 	return 0;
 }
 

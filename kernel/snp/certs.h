@@ -41,13 +41,11 @@ int tsmg_certs_room_prepare(struct snp_certs_room *room, unsigned int pages);
 /**
  * tsmg_certs_take - copy what the host wrote to private memory
  * @room: where it is
- * @pages: how many pages the host was offered
- * @certs: @certs->data and @certs->len are set
+ * @certs: @certs->pages are copied, and @certs->data and @certs->len are set
  *
  * Return: 0 or -ENOMEM.
  */
-int tsmg_certs_take(const struct snp_certs_room *room, unsigned int pages,
-		    struct snp_certs *certs);
+int tsmg_certs_take(const struct snp_certs_room *room, struct snp_certs *certs);
 
 /* tsmg_certs_room_free - give it back to the kernel */
 void tsmg_certs_room_free(struct snp_certs_room *room);

@@ -37,7 +37,7 @@ struct tsmg_nap;
 /**
  * struct snp_certs - certificates that the host may have for a report
  * @pages: in: how many pages of them are wanted; 0: none, but how many there
- *	are
+ *	are. Out: how many the host was offered last
  * @grow: in: up to how many pages, if the host has more; not below @pages
  * @refused: out: the host wants more room than it may have
  * @wanted: out: how many pages of it, in that case; it may say anything
@@ -128,7 +128,7 @@ enum snp_vmpck_state tsmg_channel_state(unsigned int id);
  * @secrets_gpa: where the secrets page is; not used where the kernel knows
  *
  * Sends nothing.
- * Return: 0, or -errno after a message.
+ * Return: 0; -ENOMEM; or another -errno after a message.
  */
 int tsmg_channel_init(phys_addr_t secrets_gpa);
 

@@ -173,11 +173,12 @@ static int send(struct job *job, bool extended, unsigned int pages)
 
 static int send_with_room(struct job *job, unsigned int pages)
 {
+	job->certs.pages = pages;
 	job->certs.refused = false;
 	if (tsmg_certs_room_prepare(&channel.room, pages))
 		return send(job, false, 0);
 	return send(job, true, pages) ?:
-	       tsmg_certs_take(&channel.room, pages, &job->certs);
+	       tsmg_certs_take(&channel.room, &job->certs);
 }
 
 /*
@@ -188,13 +189,14 @@ static int send_with_room(struct job *job, unsigned int pages)
 static int send_with_certs(struct job *job)
 {
 	struct snp_certs *certs = &job->certs;
+	bool may_grow = certs->grow > certs->pages;
 	int ret;
 
 	ret = send_with_room(job, certs->pages);
 	if (ret == -ENOSPC && certs->wanted > certs->pages &&
 	    certs->wanted <= certs->grow)
 		ret = send_with_room(job, certs->wanted);
-	if (ret == -ENOSPC && certs->grow > certs->pages)
+	if (ret == -ENOSPC && may_grow)
 		ret = send(job, false, 0) ?: -ENOSPC;
 	return ret;
 }

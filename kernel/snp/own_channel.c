@@ -57,13 +57,12 @@ static void offer(struct snp_parcel *parcel, unsigned int pages)
  * The host did nothing, for it wants more room. It gets the same message again,
  * with more room if it may have that, else without asking for certificates.
  */
-static void offer_more(struct snp_parcel *parcel, struct snp_certs *certs,
-		       unsigned int *pages)
+static void offer_more(struct snp_parcel *parcel, struct snp_certs *certs)
 {
 	unsigned int wanted = parcel->certs_pages;
 
-	if (wanted > *pages && wanted <= certs->grow) {
-		*pages = wanted;
+	if (wanted > certs->pages && wanted <= certs->grow) {
+		certs->pages = wanted;
 		offer(parcel, wanted);
 	} else {
 		certs->refused = true;
@@ -78,13 +77,11 @@ static int send(struct vmpck *vmpck, struct snp_exchange *exchange,
 {
 	struct snp_parcel parcel = {};
 	struct snp_certs *certs = exchange->certs;
-	unsigned int pages = 0, grown = 0;
+	unsigned int grown = 0;
 	int ret;
 
-	if (certs) {
-		pages = certs->pages;
-		offer(&parcel, pages);
-	}
+	if (certs)
+		offer(&parcel, certs->pages);
 	for (;;) {
 		ret = tsmg_vmpck_send(vmpck, &parcel, exchange, nap);
 		exchange->exitinfo2 = parcel.exitinfo2;
@@ -92,14 +89,13 @@ static int send(struct vmpck *vmpck, struct snp_exchange *exchange,
 			break;
 		if (++grown > GROW_MAX)
 			certs->grow = 0;
-		offer_more(&parcel, certs, &pages);
+		offer_more(&parcel, certs);
 	}
 	if (ret || !certs)
 		return ret;
 	if (certs->refused)
 		return -ENOSPC;
-	return parcel.extended ? tsmg_certs_take(&channel.room, pages, certs) :
-				 0;
+	return parcel.extended ? tsmg_certs_take(&channel.room, certs) : 0;
 }
 
 static int call(struct vmpck *vmpck, struct snp_exchange *exchange,

@@ -104,7 +104,7 @@ static int ask(const struct report_request *request, struct snp_certs *certs,
 	};
 	int ret = tsmg_snp_call(&exchange);
 
-	if (ret && ret != -ENOSPC)
+	if (ret && ret != -ENOSPC && ret != -EINTR)
 		pr_warn_ratelimited("no answer from the firmware: %d, exitinfo2 0x%llx\n",
 				    ret, exchange.exitinfo2);
 	return ret;
@@ -131,12 +131,18 @@ static void keep_certs(struct snp_certs *certs, struct tsmg_blob *blob)
 	certs->data = NULL;
 }
 
+/*
+ * How much room the host is offered at first: what it wanted last. Where the
+ * kernel has the channel, a report for which it was too little is thrown away.
+ */
+static unsigned int certs_pages = SNP_CERTS_PAGES;
+
 static int firmware_report(const struct tsmg_request *request,
 			   struct tsmg_report *report)
 {
 	struct tsmg_blob *out = &report->blob[TSMG_OUTBLOB];
 	struct snp_certs certs = {
-		.pages = SNP_CERTS_PAGES,
+		.pages = READ_ONCE(certs_pages),
 		.grow = SNP_CERTS_PAGES_MAX,
 	};
 	struct report_request asked = {
@@ -163,6 +169,7 @@ static int firmware_report(const struct tsmg_request *request,
 	}
 	if (!ret) {
 		out->len = len;
+		WRITE_ONCE(certs_pages, certs.pages);
 		keep_certs(&certs, &report->blob[TSMG_AUXBLOB]);
 	}
 	kvfree(certs.data);
