@@ -4,19 +4,12 @@
  * Certificate Revocation List Profile Specification", section 1.3.5.
  *
  * The value is a SEQUENCE of SEQUENCE { OBJECT IDENTIFIER, value }; the TCB is
- * once more such a SEQUENCE. DER of a definite length only.
+ * once more such a SEQUENCE.
  */
+#include "der.h"
 #include "lib_private.h"
 
 #include <errno.h>
-
-enum {
-	DER_INTEGER = 0x02,
-	DER_OCTET_STRING = 0x04,
-	DER_OID = 0x06,
-	DER_ENUMERATED = 0x0a,
-	DER_SEQUENCE = 0x30,
-};
 
 /* 1.2.840.113741.1.13.1; what follows selects the field */
 static const uint8_t oid_prefix[] = {
@@ -44,61 +37,12 @@ enum {
 			 1u << PCK_FMSPC | 1u << PCK_SGX_TYPE)
 #define TCB_REQUIRED	0x7fffeu	/* 1 to 18 */
 
-static bool der_length(struct cursor *c, size_t *len)
-{
-	uint8_t first, byte;
-	unsigned int n;
-
-	if (!cursor_u8(c, &first))
-		return false;
-	*len = first;
-	if (first < 0x80)
-		return true;
-	/* X.690 10.1: definite and minimal; nothing here needs 64 KiB */
-	n = first & 0x7f;
-	if (n < 1 || n > 2)
-		return false;
-	for (*len = 0; n; n--) {
-		if (!cursor_u8(c, &byte))
-			return false;
-		*len = *len << 8 | byte;
-	}
-	return *len >= (first == 0x81 ? 0x80 : 0x100);
-}
-
-static bool der_take(struct cursor *c, uint8_t tag, struct cursor *value)
-{
-	struct cursor try = *c;
-	uint8_t found;
-	size_t len;
-
-	if (!cursor_u8(&try, &found) || found != tag ||
-	    !der_length(&try, &len) || !cursor_sub(&try, len, value))
-		return false;
-	*c = try;
-	return true;
-}
-
 static bool der_octets(struct cursor *c, uint8_t *out, size_t len)
 {
 	struct cursor value;
 
 	return der_take(c, DER_OCTET_STRING, &value) && value.left == len &&
 	       cursor_copy(&value, out, len);
-}
-
-/* A non-negative number below 65536. */
-static bool der_number(struct cursor *c, uint8_t tag, unsigned int *out)
-{
-	struct cursor value;
-	uint8_t byte;
-
-	if (!der_take(c, tag, &value) || !value.left || value.left > 3 ||
-	    value.pos[0] & 0x80 || (value.left == 3 && value.pos[0]))
-		return false;
-	for (*out = 0; cursor_u8(&value, &byte);)
-		*out = *out << 8 | byte;
-	return true;
 }
 
 /* The next { OID, value }: @arc is the OID's component at @depth. */
