@@ -236,31 +236,12 @@ static void real_tdreports(void)
 		       NULL);
 }
 
-static void snp_reports_are_not_taken_for_quotes(void)
-{
-	static const char *const files[] = {
-		"derived/snp/milan-v2-virtee.report.bin",
-		"derived/snp/genoa-v3-azure.report.bin",
-		"derived/snp/turin-v5-oak.report.bin",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		if (!load(files[i]))
-			return;
-		CHECK_EQ(TSM_EVIDENCE_UNKNOWN, tsm_evidence_guess(data, len));
-		free(data);
-	}
-}
-
 static const struct tap_test tests[] = {
 	{ "quotes of six real machines have their known values", real_quotes },
 	{ "a real quote cut at any byte is refused",
 	  a_real_quote_cut_anywhere },
 	{ "TDREPORTs of real machines have their known values",
 	  real_tdreports },
-	{ "SNP reports are not taken for TD quotes",
-	  snp_reports_are_not_taken_for_quotes },
 };
 
 TAP_MAIN(tests)

@@ -20,12 +20,40 @@ static bool looks_like_quote(uint16_t version, uint16_t key_type,
 		key_type == TSM_QUOTE_KEY_ECDSA_P384);
 }
 
+/*
+ * There is no magic number in an SNP report, and two numbers that are small are
+ * in many files. Reserved bits help, above all the one that is always 1. What is
+ * cut off behind them should be told by the parser.
+ */
+static bool looks_like_snp_report(struct cursor c)
+{
+	uint32_t version, vmpl, algo, policy_low, flags, reserved;
+	const uint8_t *skipped;
+
+	if (!cursor_le32(&c, &version) ||
+	    !cursor_take(&c, 4, &skipped) || !cursor_le32(&c, &policy_low) ||
+	    !cursor_take(&c, 4 + TSM_SNP_FAMILY_ID_SIZE + TSM_SNP_IMAGE_ID_SIZE,
+			 &skipped) ||
+	    !cursor_le32(&c, &vmpl) || !cursor_le32(&c, &algo) ||
+	    !cursor_take(&c, 16, &skipped) || !cursor_le32(&c, &flags) ||
+	    !cursor_le32(&c, &reserved))
+		return false;
+	return version >= 1 && version <= 15 &&
+	       policy_low >> TSM_SNP_POLICY_RESERVED_ONE & 1 &&
+	       (vmpl < TSM_SNP_VMPL_COUNT || vmpl == TSM_SNP_VMPL_HOST) &&
+	       algo <= 15 && flags < 256 && !reserved;
+}
+
 enum tsm_evidence tsm_evidence_guess(const void *data, size_t len)
 {
 	struct cursor c = cursor_over(data, len);
 	uint16_t version, key_type;
 	uint32_t tee_type;
 
+	if (looks_like_snp_report(c))
+		return TSM_EVIDENCE_SNP_REPORT;
+	if (tsm_snp_certs_guess(data, len))
+		return TSM_EVIDENCE_SNP_CERTS;
 	if (!cursor_le16(&c, &version) || !cursor_le16(&c, &key_type))
 		return TSM_EVIDENCE_UNKNOWN;
 	/* REPORTTYPE: type 0x81, subtype 0 */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm: decode TDX evidence and obtain it from the running kernel.
+ * libtsm: decode evidence of TDX and SEV-SNP guests, and obtain it from the
+ * running kernel.
  *
  * The library never prints, never exits and never reads the environment.
  * Functions return 0 or a negative errno; where they take a struct tsm_error
@@ -49,16 +50,20 @@ enum tsm_evidence {
 	TSM_EVIDENCE_UNKNOWN,
 	TSM_EVIDENCE_TDREPORT,
 	TSM_EVIDENCE_QUOTE,
+	TSM_EVIDENCE_SNP_REPORT,
+	TSM_EVIDENCE_SNP_CERTS,
 };
 
 /* evidence.c: what some bytes look like. */
 
 /**
- * tsm_evidence_guess() - tell a TDREPORT from a quote by its first bytes
+ * tsm_evidence_guess() - tell what some bytes are by the first of them
  * @data: bytes, @len of them
  *
  * A guess only: the parsers decide. A quote is what has a plausible version,
- * key type and TEE type, known or not.
+ * key type and TEE type, known or not; an SNP report what has plausible values
+ * in six fields, of which one must not be 0; a certificate table what has an
+ * entry with a GUID that is known.
  */
 enum tsm_evidence tsm_evidence_guess(const void *data, size_t len);
 
@@ -202,9 +207,11 @@ struct tsm_pck {
 int tsm_pck_parse(const void *der, size_t len, struct tsm_pck *pck,
 		  struct tsm_error *err);
 
+#include "tsm_snp.h"
+
 /* ossl.c */
 
-/* A PCK chain has 3; more than this is not a chain that Intel issues. */
+/* A chain has 3; more than this is not one that Intel or AMD issues. */
 #define TSM_CERTS_MAX		8
 
 /**

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libtsm, continued from tsm.h: evidence of SEV-SNP guests (snp.c, snp_certs.c).
+ */
+#ifndef TSM_SNP_EVIDENCE_H
+#define TSM_SNP_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tsm/snp.h>
+
+struct tsm_error;
+
+/* snp.c */
+
+/* The newest version of the report that this library knows. */
+#define TSM_SNP_REPORT_NEWEST	TSM_SNP_REPORT_V5
+
+/**
+ * enum tsm_snp_generation - which processors a report can come from
+ * @TSM_SNP_UNKNOWN: the CPUID in it is not known here
+ * @TSM_SNP_MILAN_OR_GENOA: version 2, which has no CPUID
+ * @TSM_SNP_MILAN: family 19h, models 00h to 0fh
+ * @TSM_SNP_GENOA: Genoa, Bergamo and Siena: models 10h to 1fh, a0h to afh
+ * @TSM_SNP_TURIN: family 1ah, models 00h to 11h; or version 2 with the short
+ *	chip id that begins with Turin
+ * @TSM_SNP_VENICE: models 50h to 57h, 90h to afh and c0h to c7h
+ */
+enum tsm_snp_generation {
+	TSM_SNP_UNKNOWN,
+	TSM_SNP_MILAN_OR_GENOA,
+	TSM_SNP_MILAN,
+	TSM_SNP_GENOA,
+	TSM_SNP_TURIN,
+	TSM_SNP_VENICE,
+};
+
+/**
+ * struct tsm_snp - a decoded attestation report
+ * @report: integers still little-endian
+ * @version: of the report
+ * @generation: where it comes from
+ * @turin_tcb: TCB versions have the layout of Turin and later
+ * @reserved_zero: what this version reserves is 0, as it should be
+ * @signed_part: what the signature covers
+ * @trailing: what follows the report; nothing vouches for it
+ */
+struct tsm_snp {
+	struct tsm_snp_report report;
+	uint32_t version;
+	enum tsm_snp_generation generation;
+	bool turin_tcb;
+	bool reserved_zero;
+	struct tsm_blob signed_part;
+	struct tsm_blob trailing;
+};
+
+/**
+ * tsm_snp_parse() - decode an attestation report
+ * @data: the report, @len bytes; @snp points into it
+ * @snp: the result
+ * @err: what was wrong
+ *
+ * Versions 2 to 5 are known, and a later one is decoded as the newest of them:
+ * so far each has used bytes that were reserved before it, and moved none. Who
+ * cares compares @snp->version with TSM_SNP_REPORT_NEWEST.
+ *
+ * Return: 0; -EBADMSG if it is too short; -EPROTONOSUPPORT for versions 0 and 1,
+ * which no firmware that can be attested writes.
+ */
+int tsm_snp_parse(const void *data, size_t len, struct tsm_snp *snp,
+		  struct tsm_error *err);
+
+/* Parts of a TCB version at most. */
+#define TSM_SNP_TCB_PARTS	5
+
+/**
+ * struct tsm_snp_tcb_part - a component and its security version
+ * @name: "FMC", "BOOT_LOADER", "TEE", "SNP" or "MICROCODE"
+ * @svn: its version
+ */
+struct tsm_snp_tcb_part {
+	const char *name;
+	uint8_t svn;
+};
+
+/* The parts of a TCB version, in the order in which they start. Return: how
+ * many. */
+size_t tsm_snp_tcb_parts(const union tsm_snp_tcb *tcb, bool turin,
+			 struct tsm_snp_tcb_part part[TSM_SNP_TCB_PARTS]);
+
+/* snp_certs.c */
+
+/* A host has up to five to give; more than this is no table of certificates. */
+#define TSM_SNP_ENTRIES_MAX	64
+
+enum tsm_snp_slot {
+	TSM_SNP_SLOT_OTHER,
+	TSM_SNP_SLOT_VCEK,
+	TSM_SNP_SLOT_VLEK,
+	TSM_SNP_SLOT_ASK,
+	TSM_SNP_SLOT_ARK,
+	TSM_SNP_SLOT_CRL,
+};
+
+/**
+ * struct tsm_snp_entry - an entry of the certificate table
+ * @guid: in the order in which it is printed
+ * @slot: what the host says that it is, which may be wrong: some have the VLEK
+ *	in the slot of the VCEK
+ * @offset: of the body
+ * @body: DER or PEM as a rule, in the table that was decoded
+ * @overlaps: it has some, but not all, of its bytes in common with another
+ */
+struct tsm_snp_entry {
+	uint8_t guid[16];
+	enum tsm_snp_slot slot;
+	uint32_t offset;
+	struct tsm_blob body;
+	bool overlaps;
+};
+
+/**
+ * struct tsm_snp_certs - a decoded certificate table
+ * @entry: in the order of the table
+ * @count: how many
+ * @uefi_guids: GUIDs stand in it in the byte order of UEFI, not as printed
+ * @size: bytes from its beginning to the last that belongs to it
+ */
+struct tsm_snp_certs {
+	struct tsm_snp_entry entry[TSM_SNP_ENTRIES_MAX];
+	size_t count;
+	bool uefi_guids;
+	size_t size;
+};
+
+/**
+ * tsm_snp_certs_parse() - decode the host's certificate table
+ * @data: the table, @len bytes; @certs points into it
+ * @certs: the result
+ * @err: what was wrong
+ *
+ * Return: 0; -EBADMSG if the table is not ended by an entry of zeros, if an
+ * entry reaches beyond @len or into the list of entries, or if there are more
+ * than TSM_SNP_ENTRIES_MAX.
+ */
+int tsm_snp_certs_parse(const void *data, size_t len,
+			struct tsm_snp_certs *certs, struct tsm_error *err);
+
+/* "VCEK" and so on; "unknown" for TSM_SNP_SLOT_OTHER. */
+const char *tsm_snp_slot_name(enum tsm_snp_slot slot);
+
+/* Whether some entry at the beginning has a GUID that is known here. */
+bool tsm_snp_certs_guess(const void *data, size_t len);
+
+#endif /* TSM_SNP_EVIDENCE_H */
