@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -118,6 +119,51 @@ static int pck_extension(const X509 *x509, struct tsm_cert *cert,
 			     err);
 }
 
+/* Each an extension of its own; which of all they are, tsm_snp_ext_add() knows. */
+static int snp_extensions(const X509 *x509, struct tsm_cert *cert,
+			  struct tsm_error *err)
+{
+	const int count = X509_get_ext_count(x509);
+	const ASN1_OCTET_STRING *value;
+	const ASN1_OBJECT *oid;
+	X509_EXTENSION *ext;
+	int i, ret = 0;
+
+	for (i = 0; i < count && !ret; i++) {
+		ext = X509_get_ext(x509, i);
+		oid = X509_EXTENSION_get_object(ext);
+		value = X509_EXTENSION_get_data(ext);
+		ret = tsm_snp_ext_add(&cert->snp, OBJ_get0_data(oid),
+				      OBJ_length(oid),
+				      ASN1_STRING_get0_data(value),
+				      (size_t)ASN1_STRING_length(value), err);
+	}
+	cert->has_snp = !ret && (cert->snp.has || cert->snp.has_spl);
+	return ret;
+}
+
+/* Keys of a kind that OpenSSL does not know have a type of no name. */
+static void key_text(const X509 *x509, struct tsm_cert *cert)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(x509);
+	char group[64];
+	const char *name;
+
+	if (!key) {
+		strcpy(cert->key_type, "unknown");
+		return;
+	}
+	cert->key_bits = (unsigned int)EVP_PKEY_get_bits(key);
+	name = EVP_PKEY_get0_type_name(key);
+	if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+	    EVP_PKEY_get_group_name(key, group, sizeof(group), NULL)) {
+		name = EC_curve_nid2nist(OBJ_txt2nid(group));
+		name = name ? name : group;
+	}
+	memccpy(cert->key_type, name ? name : "unknown", '\0',
+		sizeof(cert->key_type) - 1);
+}
+
 static int describe(const uint8_t *der, long len, struct tsm_cert *cert,
 		    struct tsm_error *err)
 {
@@ -143,7 +189,10 @@ static int describe(const uint8_t *der, long len, struct tsm_cert *cert,
 				    "certificate of %ld bytes: bad name, time or serial",
 				    len);
 	} else {
+		key_text(x509, cert);
 		ret = pck_extension(x509, cert, err);
+		if (!ret)
+			ret = snp_extensions(x509, cert, err);
 	}
 	X509_free(x509);
 	return ret;
@@ -193,20 +242,12 @@ static int next_cert(BIO *bio, struct tsm_cert *cert, struct tsm_error *err)
 	return ret ? ret : 1;
 }
 
-int tsm_certs_parse(const void *pem, size_t len, struct tsm_cert *certs,
-		    size_t *count, struct tsm_error *err)
+static int parse_pem(BIO *bio, struct tsm_cert *certs, size_t *count,
+		     struct tsm_error *err)
 {
 	struct tsm_cert extra;
-	BIO *bio;
 	int ret;
 
-	*count = 0;
-	if (!len || len > TSM_EVIDENCE_MAX)
-		return tsm_error_set(err, -EBADMSG, "certificates: %zu bytes",
-				     len);
-	bio = BIO_new_mem_buf(pem, (int)len);
-	if (!bio)
-		return out_of_memory(err);
 	do {
 		bool full = *count == TSM_CERTS_MAX;
 
@@ -218,12 +259,48 @@ int tsm_certs_parse(const void *pem, size_t len, struct tsm_cert *certs,
 		else if (ret > 0)
 			++*count;
 	} while (ret > 0);
+	return ret;
+}
+
+static int parse_der(const uint8_t *der, size_t len, struct tsm_cert *cert,
+		     size_t *count, struct tsm_error *err)
+{
+	int ret;
+
+	ERR_clear_error();
+	ret = describe(der, (long)len, cert, err);
+	if (no_memory())
+		return out_of_memory(err);
+	*count = !ret;
+	return ret;
+}
+
+int tsm_certs_parse(const void *data, size_t len, struct tsm_cert *certs,
+		    size_t *count, struct tsm_error *err)
+{
+	const uint8_t *bytes = data;
+	BIO *bio;
+	int ret;
+
+	*count = 0;
+	if (!len || len > TSM_EVIDENCE_MAX)
+		return tsm_error_set(err, -EBADMSG, "certificates: %zu bytes",
+				     len);
+	/* a SEQUENCE longer than 127 bytes, which text does not begin with */
+	if (len > 1 && bytes[0] == 0x30 && bytes[1] & 0x80) {
+		ret = parse_der(bytes, len, certs, count, err);
+	} else {
+		bio = BIO_new_mem_buf(data, (int)len);
+		if (!bio)
+			return out_of_memory(err);
+		ret = parse_pem(bio, certs, count, err);
+		BIO_free(bio);
+	}
 	if (!ret && !*count)
 		ret = tsm_error_set(err, -EBADMSG,
 				    "certificates: none in %zu bytes", len);
 	if (ret)
 		*count = 0;
-	BIO_free(bio);
 	ERR_clear_error();
 	return ret;
 }

@@ -221,8 +221,12 @@ int tsm_pck_parse(const void *der, size_t len, struct tsm_pck *pck,
  * @serial: big-endian hex, cut if too long
  * @not_before: ISO 8601, UTC
  * @not_after: likewise
+ * @key_type: of its public key: "RSA", or the curve: "P-384"
+ * @key_bits: size of that key
  * @has_pck: the certificate carries Intel's extension
  * @pck: that extension
+ * @has_snp: the certificate carries extensions of AMD
+ * @snp: those extensions
  */
 struct tsm_cert {
 	char subject[256];
@@ -230,13 +234,18 @@ struct tsm_cert {
 	char serial[48];
 	char not_before[24];
 	char not_after[24];
+	char key_type[24];
+	unsigned int key_bits;
 	bool has_pck;
 	struct tsm_pck pck;
+	bool has_snp;
+	struct tsm_snp_ext snp;
 };
 
 /**
- * tsm_certs_parse() - decode a PEM chain
- * @pem: certificates in PEM, @len bytes; a NUL at the end is tolerated
+ * tsm_certs_parse() - decode a PEM chain, or a certificate in DER
+ * @data: certificates in PEM, of which a NUL at the end is tolerated, or one in
+ *	DER, @len bytes
  * @certs: room for TSM_CERTS_MAX
  * @count: number found
  * @err: what was wrong
@@ -245,7 +254,7 @@ struct tsm_cert {
  * Return: 0; -EBADMSG if there is no certificate, one cannot be decoded or
  * there are more than TSM_CERTS_MAX; -ENOMEM.
  */
-int tsm_certs_parse(const void *pem, size_t len, struct tsm_cert *certs,
+int tsm_certs_parse(const void *data, size_t len, struct tsm_cert *certs,
 		    size_t *count, struct tsm_error *err);
 
 /* configfs.c: a report item, Documentation/ABI/testing/configfs-tsm-report */

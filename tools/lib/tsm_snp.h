@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm, continued from tsm.h: evidence of SEV-SNP guests (snp.c, snp_certs.c).
+ * libtsm, continued from tsm.h: evidence of SEV-SNP guests and keys that the
+ * firmware derives for them (snp.c, snp_certs.c, snp_ext.c, snp_key.c).
  */
 #ifndef TSM_SNP_EVIDENCE_H
 #define TSM_SNP_EVIDENCE_H
@@ -154,5 +155,59 @@ const char *tsm_snp_slot_name(enum tsm_snp_slot slot);
 
 /* Whether some entry at the beginning has a GUID that is known here. */
 bool tsm_snp_certs_guess(const void *data, size_t len);
+
+/* snp_ext.c */
+
+/* Components that have an extension: .3.1 to .3.9. */
+#define TSM_SNP_EXT_SPLS	9
+
+/* Bits of has in struct tsm_snp_ext; has_spl is apart. */
+enum {
+	TSM_SNP_EXT_VERSION = 1 << 1,
+	TSM_SNP_EXT_PRODUCT = 1 << 2,
+	TSM_SNP_EXT_HW_ID = 1 << 4,
+	TSM_SNP_EXT_CSP_ID = 1 << 5,
+};
+
+/**
+ * struct tsm_snp_ext - AMD's extensions of a VCEK or VLEK certificate,
+ *			1.3.6.1.4.1.3704.1 and what follows
+ * @has: which of them are there
+ * @has_spl: which of .3.1 to .3.9 are, by the bit of that number
+ * @version: .1 structVersion: 1 from Turin on
+ * @product: .2 productName: "Milan-B0", "Genoa"
+ * @spl: .3.1 blSPL, .3.2 teeSPL, .3.3 snpSPL, .3.8 ucodeSPL, .3.9 fmcSPL; by
+ *	the last number
+ * @hw_id: .4 hwID: the chip
+ * @hw_id_len: 64, or 8 from Turin on
+ * @csp_id: .5 cspID: whom a VLEK was given to
+ */
+struct tsm_snp_ext {
+	unsigned int has;
+	unsigned int has_spl;
+	uint8_t version;
+	char product[32];
+	uint8_t spl[TSM_SNP_EXT_SPLS + 1];
+	uint8_t hw_id[TSM_SNP_CHIP_ID_SIZE];
+	size_t hw_id_len;
+	char csp_id[128];
+};
+
+/* "blSPL" for 1 and so on, as AMD calls them. */
+const char *tsm_snp_spl_name(unsigned int number);
+
+/**
+ * tsm_snp_ext_add() - decode one extension of a certificate
+ * @ext: zero before the first; filled bit by bit
+ * @oid: DER of the extension's OBJECT IDENTIFIER without tag and length,
+ *	@oid_len bytes
+ * @der: its value, @len bytes
+ * @err: what was wrong
+ *
+ * Return: 0, also for extensions that are not AMD's; -EBADMSG if one of them is
+ * malformed, or there twice.
+ */
+int tsm_snp_ext_add(struct tsm_snp_ext *ext, const uint8_t *oid, size_t oid_len,
+		    const void *der, size_t len, struct tsm_error *err);
 
 #endif /* TSM_SNP_EVIDENCE_H */
