@@ -44,20 +44,29 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 const struct command cmd_show = {
 	.name = "show",
-	.summary = "decode a TDREPORT, a TD quote or an event log",
+	.summary = "decode evidence, certificates or an event log",
 	.help =
 "Usage: tsmctl show [--json] FILE|-\n"
 "\n"
-"Decodes a TDREPORT or a TD quote of version 4 or 5 and prints every field under\n"
-"the name that Intel's specifications give it, and the certificates in a quote.\n"
-"An event log in TCG crypto-agile format is printed as tsmctl log does, which can\n"
-"replay it, too. What it is, is found out from its first bytes. At most 16 MiB are\n"
-"read.\n"
+"Decodes what is in a file. What it is, is found out from its first bytes. At\n"
+"most 16 MiB are read.\n"
+"\n"
+"  TDREPORT, TD quote 4 or 5  every field under the name that Intel's\n"
+"                             specifications give it; the certificates in a quote\n"
+"  SNP report 2 to 5          every field under AMD's name, TCB versions by the\n"
+"                             components of the processor's generation; a later\n"
+"                             version is decoded as 5, which is said\n"
+"  certificate table of SNP   what report --certs keeps: each entry and each\n"
+"                             certificate in it\n"
+"  certificates               PEM, or one in DER: names, validity, key, what Intel\n"
+"                             or AMD put into it\n"
+"  event log                  TCG crypto-agile format, as tsmctl log prints it,\n"
+"                             which can replay it, too\n"
 "\n"
 "show looks at no signature: what it prints is what somebody wrote, be it the\n"
 "TEE or a forger. It does compare the hashes inside, which needs no key: the two\n"
 "of a TDREPORT, and the one by which a QE report names the attestation key.\n"
-"Bytes behind a quote are normal (padding) and are remarked upon.\n"
+"Bytes behind evidence are normal (padding) and are remarked upon.\n"
 "\n"
 "Options:\n"
 "      --json  print JSON\n"
@@ -70,6 +79,8 @@ const struct command cmd_show = {
 "  tsmctl show quote.bin\n"
 "  tsmctl quote | tsmctl show -\n"
 "  tsmctl show --json quote.bin | jq -r .body.rtmr2\n"
-"  tsmctl show --json quote.bin | jq -r '.certificates[0].fmspc'\n",
+"  tsmctl show --json quote.bin | jq -r '.certificates[0].fmspc'\n"
+"  tsmctl show --json report.bin | jq .reported_tcb\n"
+"  tsmctl show certs.bin\n",
 	.run = run,
 };

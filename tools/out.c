@@ -266,11 +266,12 @@ void out_row(struct out *out, const char *name, const void *data, size_t len)
 	free(text);
 }
 
-void out_bits(struct out *out, const char *name, uint64_t value,
-	      const struct bit_name *names)
+void out_flags(struct out *out, const char *name, uint64_t value,
+	       uint64_t fields, const struct bit_name *names)
 {
+	const uint64_t flags = value & ~fields;
+	uint64_t rest = flags;
 	const char *sep = " (";
-	uint64_t rest = value;
 
 	if (out->json) {
 		out_section(out, name);
@@ -281,7 +282,7 @@ void out_bits(struct out *out, const char *name, uint64_t value,
 		printf("0x%016" PRIx64, value);
 	}
 	for (; names->name; names++) {
-		if (!(value >> names->bit & 1))
+		if (!(flags >> names->bit & 1))
 			continue;
 		rest &= ~(UINT64_C(1) << names->bit);
 		if (out->json)
@@ -293,11 +294,17 @@ void out_bits(struct out *out, const char *name, uint64_t value,
 	if (!out->json) {
 		if (rest)
 			printf("%sunnamed 0x%" PRIx64, sep, rest);
-		puts(value ? ")" : "");
+		puts(flags ? ")" : "");
 		return;
 	}
 	out_list_end(out);
 	out_end(out);
+}
+
+void out_bits(struct out *out, const char *name, uint64_t value,
+	      const struct bit_name *names)
+{
+	out_flags(out, name, value, 0, names);
 }
 
 void out_check(struct out *out, const char *name, bool ok, const char *yes,

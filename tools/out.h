@@ -65,6 +65,9 @@ void out_hex(struct out *out, const char *name, const void *data, size_t len);
 /* Text: the hex value and the names; JSON: {"value": hex, "bits": [...]}. */
 void out_bits(struct out *out, const char *name, uint64_t value,
 	      const struct bit_name *names);
+/* The same where the bits of @fields are numbers, which are told elsewhere. */
+void out_flags(struct out *out, const char *name, uint64_t value,
+	       uint64_t fields, const struct bit_name *names);
 /* Text: @yes or @no, the latter in red; JSON: a boolean. */
 void out_check(struct out *out, const char *name, bool ok, const char *yes,
 	       const char *no);

@@ -120,6 +120,47 @@ static int show_log(struct out *out, const uint8_t *data, size_t len)
 	return show_logs(out, &set);
 }
 
+static int show_snp_report(struct out *out, const uint8_t *data, size_t len)
+{
+	struct tsm_error err;
+	struct tsm_snp snp;
+
+	if (!tsm_snp_parse(data, len, &snp, &err))
+		return show_snp(out, &snp);
+	complain("%s", err.text);
+	return FAILED;
+}
+
+static int show_snp_table(struct out *out, const uint8_t *data, size_t len)
+{
+	struct tsm_snp_certs certs;
+	struct tsm_error err;
+
+	if (!tsm_snp_certs_parse(data, len, &certs, &err))
+		return show_snp_certs(out, &certs, len);
+	complain("%s", err.text);
+	return FAILED;
+}
+
+/* What no parser takes for evidence. */
+static int show_other(struct out *out, const uint8_t *data, size_t len)
+{
+	const struct tsm_blob all = { data, len };
+	struct tsm_cert certs[TSM_CERTS_MAX];
+	size_t count;
+
+	if (tsm_log_guess(data, len))
+		return show_log(out, data, len);
+	if (!tsm_certs_parse(data, len, certs, &count, NULL)) {
+		out_str(out, "type", "certificates");
+		out_str(out, "authenticity", "not verified");
+		return show_certs(out, &all);
+	}
+	complain(UNKNOWN_EVIDENCE " nor an SNP report nor its certificates nor an event log",
+		 len);
+	return FAILED;
+}
+
 int show_evidence(struct out *out, const uint8_t *data, size_t len)
 {
 	struct tsm_tdx_report report;
@@ -138,11 +179,12 @@ int show_evidence(struct out *out, const uint8_t *data, size_t len)
 		if (!tsm_quote_parse(data, len, &quote, &err))
 			return show_quote(out, &quote);
 		break;
+	case TSM_EVIDENCE_SNP_REPORT:
+		return show_snp_report(out, data, len);
+	case TSM_EVIDENCE_SNP_CERTS:
+		return show_snp_table(out, data, len);
 	default:
-		if (tsm_log_guess(data, len))
-			return show_log(out, data, len);
-		snprintf(err.text, sizeof(err.text),
-			 UNKNOWN_EVIDENCE " nor an event log", len);
+		return show_other(out, data, len);
 	}
 	complain("%s", err.text);
 	return FAILED;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* Prints a TD quote and the certificates in it. */
+/* Prints a TD quote. */
 #include "tsmctl.h"
 
 #include <endian.h>
-#include <errno.h>
-#include <stdio.h>
 
 static void show_header(struct out *out, const struct tsm_quote_header *h)
 {
@@ -109,64 +107,6 @@ static void show_signature(struct out *out, const struct tsm_quote *q)
 	out_num(out, "ISVSVN", le16toh(qe->isvsvn));
 	out_hex(out, "REPORTDATA", qe->reportdata, sizeof(qe->reportdata));
 	out_end(out);
-}
-
-static const char *sgx_type_name(unsigned int type)
-{
-	static const char *const names[] = {
-		"standard", "scalable", "scalable with integrity",
-	};
-
-	return type < sizeof(names) / sizeof(names[0]) ? names[type] :
-							 "unknown";
-}
-
-static void show_pck(struct out *out, const struct tsm_pck *pck)
-{
-	out_hex(out, "FMSPC", pck->fmspc, sizeof(pck->fmspc));
-	out_hex(out, "PCEID", pck->pceid, sizeof(pck->pceid));
-	out_num(out, "PCESVN", pck->pcesvn);
-	out_hex(out, "CPUSVN", pck->cpusvn, sizeof(pck->cpusvn));
-	out_hex(out, "TCB_COMPONENTS", pck->comp_svn, sizeof(pck->comp_svn));
-	out_hex(out, "PPID", pck->ppid, sizeof(pck->ppid));
-	out_named(out, "SGX_TYPE", pck->sgx_type,
-		  sgx_type_name(pck->sgx_type));
-	if (pck->has_instance)
-		out_hex(out, "PLATFORM_INSTANCE_ID", pck->instance_id,
-			sizeof(pck->instance_id));
-}
-
-/* Certificates that cannot be decoded do not hide what could be. */
-int show_certs(struct out *out, const struct tsm_blob *pem)
-{
-	struct tsm_cert certs[TSM_CERTS_MAX];
-	struct tsm_error err;
-	char title[40];
-	size_t count, i;
-	int ret;
-
-	ret = tsm_certs_parse(pem->data, pem->len, certs, &count, &err);
-	if (ret == -ENOMEM) {
-		complain("%s", err.text);
-		return FAILED;
-	}
-	if (ret)
-		out_str(out, "certificate error", "%s", err.text);
-	out_list(out, "certificates");
-	for (i = 0; i < count; i++) {
-		snprintf(title, sizeof(title), "certificate %zu", i);
-		out_section(out, title);
-		out_str(out, "subject", "%s", certs[i].subject);
-		out_str(out, "issuer", "%s", certs[i].issuer);
-		out_str(out, "serial", "%s", certs[i].serial);
-		out_str(out, "not before", "%s", certs[i].not_before);
-		out_str(out, "not after", "%s", certs[i].not_after);
-		if (certs[i].has_pck)
-			show_pck(out, &certs[i].pck);
-		out_end(out);
-	}
-	out_list_end(out);
-	return DONE;
 }
 
 int show_quote(struct out *out, const struct tsm_quote *q)

@@ -82,7 +82,8 @@ int parse_hex(const char *text, uint8_t *out, size_t max);
 /* A name below tsm/report that nobody else has: tsmctl-PID-RANDOM. */
 void entry_name(char *name, size_t size);
 
-/* What to say of bytes that tsm_evidence_guess() does not know. */
+/* What to say of bytes that tsm_evidence_guess() does not know, or does not know
+ * as evidence of a TD. */
 #define UNKNOWN_EVIDENCE \
 	"%zu bytes that are neither a TDREPORT nor a TD quote"
 
@@ -95,13 +96,26 @@ void show_trailing(struct out *out, const struct tsm_blob *trailing,
 
 /* show_quote.c */
 int show_quote(struct out *out, const struct tsm_quote *quote);
-int show_certs(struct out *out, const struct tsm_blob *pem);
+
+/* show_snp.c */
+int show_snp(struct out *out, const struct tsm_snp *snp);
+int show_snp_certs(struct out *out, const struct tsm_snp_certs *certs,
+		   size_t len);
+
+/* show_certs.c: PEM, or a certificate in DER. Return: an exit code. */
+int show_certs(struct out *out, const struct tsm_blob *data);
 
 /* names.c: names of bits and numbers, ended by an entry without a name */
 extern const struct bit_name td_attribute_bits[], xfam_bits[],
 	td_info_valid_bits[];
 const char *body_type_name(unsigned int type);
 const char *key_type_name(unsigned int type);
+
+/* names_snp.c: the same of SEV-SNP */
+extern const struct bit_name snp_policy_bits[], snp_platform_bits[],
+	snp_flag_bits[];
+const char *snp_generation_name(enum tsm_snp_generation generation);
+const char *snp_signing_key_name(unsigned int key);
 
 /* explain.c: what an errno of the driver means and what helps, or NULL */
 const char *explain_errno(int err, enum tsm_driver driver);

@@ -63,12 +63,6 @@ make_tdreport() {
 	head -c 1020 /dev/zero >>"$dir/tdreport"
 }
 
-# poke FILE OFFSET OCTAL
-poke() {
-	# shellcheck disable=SC2059
-	printf "\\$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
-}
-
 # json_ok FILE
 json_ok() {
 	if command -v jq >/dev/null; then

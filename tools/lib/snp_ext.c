@@ -24,8 +24,8 @@ enum {
 };
 
 static const char *const spl_names[TSM_SNP_EXT_SPLS + 1] = {
-	NULL, "blSPL", "teeSPL", "snpSPL", "spl4", "spl5", "spl6", "spl7",
-	"ucodeSPL", "fmcSPL",
+	NULL, "BL_SPL", "TEE_SPL", "SNP_SPL", "SPL4", "SPL5", "SPL6", "SPL7",
+	"UCODE_SPL", "FMC_SPL",
 };
 
 const char *tsm_snp_spl_name(unsigned int number)

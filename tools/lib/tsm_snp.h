@@ -193,7 +193,7 @@ struct tsm_snp_ext {
 	char csp_id[128];
 };
 
-/* "blSPL" for 1 and so on, as AMD calls them. */
+/* "BL_SPL" for 1, which is blSPL to AMD, and so on. */
 const char *tsm_snp_spl_name(unsigned int number);
 
 /**
