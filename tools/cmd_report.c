@@ -98,18 +98,20 @@ static int explain(int ret, const struct tsm_error *err)
 static int collect(const struct request *req, struct tsm_report *report,
 		   char *provider, size_t size)
 {
+	struct tsm_report_options options = TSM_REPORT_PLAIN;
 	struct tsm_entry entry = { .path = "" };
 	struct tsm_error err = { .text = "" };
 	struct watch watch;
 	int ret;
 
+	options.aux = req->certs != NULL;
 	ret = watch_entry(&entry, &watch, &err);
 	if (ret)
 		return explain(ret, &err);
 	ret = tsm_entry_provider(&entry, provider, size, &err);
 	if (!ret)
 		ret = tsm_entry_report(&entry, req->nonce, sizeof(req->nonce),
-				       req->certs != NULL, report, &err);
+				       &options, report, &err);
 	unwatch_entry(&entry, &watch);
 	if (ret)
 		return explain(ret, &err);

@@ -19,10 +19,16 @@
 #define ROOT	"/fake/report"
 #define FD	1000
 
-enum attr { INBLOB, OUTBLOB, AUXBLOB, GENERATION, PROVIDER, ATTRS };
+enum attr {
+	INBLOB, OUTBLOB, AUXBLOB, GENERATION, PROVIDER, FLOOR, MANIFEST,
+	/* options */
+	LEVEL, SERVICE, GUID, VERSION, ATTRS
+};
 
 static const char *const attr_names[ATTRS] = {
 	"inblob", "outblob", "auxblob", "generation", "provider",
+	"privlevel_floor", "manifestblob", "privlevel", "service_provider",
+	"service_guid", "service_manifest_version",
 };
 
 /**
@@ -33,6 +39,10 @@ static const char *const attr_names[ATTRS] = {
  * @nonce: committed
  * @evidence, @evidence_len: what outblob holds after the nonce
  * @has_aux: there is an auxblob
+ * @has_svsm: an SVSM is in charge: there is all that it gives
+ * @option: values of options, as they were written
+ * @order: attributes in the order of their writes, by their number in letters
+ * @deny: option whose value is refused
  * @refuse: commits that are lost, as configfs loses their errors
  * @meddle: how many times somebody else writes while outblob is read
  * @read_errno: what reading outblob gives
@@ -49,6 +59,10 @@ static struct kernel {
 	uint8_t *evidence;
 	size_t evidence_len;
 	bool has_aux;
+	bool has_svsm;
+	char option[ATTRS][64];
+	char order[64];
+	enum attr deny;
 	int refuse;
 	int meddle;
 	int read_errno;
@@ -90,6 +104,13 @@ int __wrap_rmdir(const char *path)
 	return 0;
 }
 
+static bool has(enum attr a)
+{
+	if (a == AUXBLOB)
+		return k.has_aux;
+	return a < FLOOR || k.has_svsm;
+}
+
 int __wrap_open(const char *path, int flags, ...)
 {
 	const char *name = strrchr(path, '/') + 1;
@@ -97,8 +118,7 @@ int __wrap_open(const char *path, int flags, ...)
 
 	(void)flags;
 	for (a = 0; a < ATTRS; a++) {
-		if (strcmp(name, attr_names[a]) || !k.exists ||
-		    (a == AUXBLOB && !k.has_aux))
+		if (strcmp(name, attr_names[a]) || !k.exists || !has(a))
 			continue;
 		k.offset[a] = 0;
 		k.inblob_len = a == INBLOB ? 0 : k.inblob_len;
@@ -112,7 +132,20 @@ int __wrap_open(const char *path, int flags, ...)
 
 ssize_t __wrap_write(int fd, const void *buf, size_t len)
 {
-	if (fd != FD + INBLOB || len > sizeof(k.inblob)) {
+	const enum attr a = (enum attr)(fd - FD);
+
+	k.order[strlen(k.order)] = (char)('a' + a);
+	if (a >= LEVEL) {
+		if (a == k.deny) {
+			errno = EINVAL;
+			return -1;
+		}
+		snprintf(k.option[a], sizeof(k.option[a]), "%.*s", (int)len,
+			 (const char *)buf);
+		k.generation++;
+		return (ssize_t)len;
+	}
+	if (a != INBLOB || len > sizeof(k.inblob)) {
 		errno = EFBIG;
 		return -1;
 	}
@@ -156,6 +189,10 @@ ssize_t __wrap_read(int fd, void *buf, size_t len)
 		return give(a, "tdx_guest\n", 10, buf, len);
 	case AUXBLOB:
 		return give(a, "certificates", 12, buf, len);
+	case MANIFEST:
+		return give(a, "manifest", 8, buf, len);
+	case FLOOR:
+		return give(a, "2\n", 2, buf, len);
 	case OUTBLOB:
 		if (!k.offset[a] && k.meddle) {
 			k.meddle--;
@@ -191,9 +228,9 @@ static void start(size_t evidence_len)
 	CHECK_EQ(0, tsm_entry_create(&entry, ROOT, "mine", &err));
 }
 
-static int ask(bool aux)
+static int ask_for(const struct tsm_report_options *options)
 {
-	const int ret = tsm_entry_report(&entry, nonce, sizeof(nonce), aux,
+	const int ret = tsm_entry_report(&entry, nonce, sizeof(nonce), options,
 					 &report, &err);
 
 	CHECK_EQ(0, k.open);
@@ -203,6 +240,14 @@ static int ask(bool aux)
 		CHECK_EQ(0, report.out_len);
 	}
 	return ret;
+}
+
+static int ask(bool aux)
+{
+	struct tsm_report_options options = TSM_REPORT_PLAIN;
+
+	options.aux = aux;
+	return ask_for(&options);
 }
 
 static void stop(void)
@@ -346,6 +391,114 @@ static void an_item_is_made_once(void)
 		 tsm_entry_create(&other, ROOT, longname, &err));
 }
 
+static const struct tsm_report_options all_options = {
+	.privlevel = 3,
+	.service_provider = "svsm",
+	.service_guid = "c476f1eb-0123-45a5-9641-b4e7dde5bfe3",
+	.manifest_version = 7,
+	.manifest = true,
+};
+
+static void options_are_written_first(void)
+{
+	start(100);
+	k.has_svsm = true;
+	CHECK_EQ(0, ask_for(&all_options));
+	CHECK(!strcmp(k.order, "hijka"));
+	CHECK(!strcmp(k.option[LEVEL], "3"));
+	CHECK(!strcmp(k.option[SERVICE], "svsm"));
+	CHECK(!strcmp(k.option[GUID], all_options.service_guid));
+	CHECK(!strcmp(k.option[VERSION], "7"));
+	CHECK_EQ(5, report.generation);
+	CHECK_EQ(0, report.retries);
+	CHECK_EQ(8, report.manifest_len);
+	CHECK(!memcmp(report.manifest, "manifest", 8));
+	stop();
+}
+
+static void each_option_alone_is_counted(void)
+{
+	static const struct tsm_report_options options[] = {
+		{ .privlevel = 0, .manifest_version = -1 },
+		{ .privlevel = -1, .manifest_version = -1,
+		  .service_provider = "svsm" },
+		{ .privlevel = -1, .manifest_version = -1,
+		  .service_guid = "00000000-0000-0000-0000-000000000000" },
+		{ .privlevel = -1, .manifest_version = 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		start(100);
+		k.has_svsm = true;
+		CHECK_EQ(0, ask_for(&options[i]));
+		CHECK_EQ('a' + LEVEL + (int)i, k.order[0]);
+		CHECK(!strcmp(k.order + 1, "a"));
+		CHECK_EQ(2, report.generation);
+		CHECK(!report.manifest);
+		stop();
+	}
+}
+
+static void a_retry_writes_the_options_anew(void)
+{
+	start(100);
+	k.has_svsm = true;
+	k.meddle = 1;
+	CHECK_EQ(0, ask_for(&all_options));
+	CHECK_EQ(1, report.retries);
+	CHECK(!strcmp(k.order, "hijkahijka"));
+	CHECK_EQ(11, report.generation);
+	stop();
+}
+
+static void options_do_not_hide_a_lost_commit(void)
+{
+	start(100);
+	k.has_svsm = true;
+	k.refuse = 1;
+	CHECK_EQ(-ECANCELED, ask_for(&all_options));
+	CHECK_EQ(0, k.reads);
+	stop();
+}
+
+static void what_is_not_there_is_an_error_of_its_own(void)
+{
+	struct tsm_report_options options = TSM_REPORT_PLAIN;
+	unsigned int floor = 9;
+
+	start(100);
+	CHECK_EQ(-EOPNOTSUPP, ask_for(&all_options));
+	CHECK(strstr(err.text, "privlevel"));
+	CHECK_EQ(0, k.generation);
+	options.manifest = true;
+	CHECK_EQ(-EOPNOTSUPP, ask_for(&options));
+	CHECK(strstr(err.text, "manifestblob"));
+	CHECK_EQ(-EOPNOTSUPP, tsm_entry_floor(&entry, &floor, &err));
+	CHECK_EQ(0, floor);
+	k.has_svsm = true;
+	CHECK_EQ(0, tsm_entry_floor(&entry, &floor, &err));
+	CHECK_EQ(2, floor);
+	stop();
+}
+
+static void a_value_that_is_refused_too(void)
+{
+	enum attr a;
+
+	for (a = LEVEL; a < ATTRS; a++) {
+		start(100);
+		k.has_svsm = true;
+		k.deny = a;
+		CHECK_EQ(-ERANGE, ask_for(&all_options));
+		CHECK(strstr(err.text, attr_names[a]));
+		/* nothing was asked for in the meantime */
+		CHECK_EQ(0, k.reads);
+		CHECK(!strchr(k.order, 'a'));
+		stop();
+	}
+}
+
 static const struct tap_test tests[] = {
 	{ "evidence is for the nonce that was written",
 	  evidence_for_the_nonce },
@@ -366,6 +519,16 @@ static const struct tap_test tests[] = {
 	  sixteen_mebibytes_and_no_more },
 	{ "an item is made once and only ours is removed",
 	  an_item_is_made_once },
+	{ "options are written before the report data, and counted",
+	  options_are_written_first },
+	{ "each option alone is, too", each_option_alone_is_counted },
+	{ "a retry writes the options anew", a_retry_writes_the_options_anew },
+	{ "options do not hide a lost commit",
+	  options_do_not_hide_a_lost_commit },
+	{ "options and blobs that a driver does not have are EOPNOTSUPP",
+	  what_is_not_there_is_an_error_of_its_own },
+	{ "a value that is refused is ERANGE and asks for nothing",
+	  a_value_that_is_refused_too },
 };
 
 TAP_MAIN(tests)

@@ -99,21 +99,101 @@ int tsm_entry_provider(const struct tsm_entry *entry, char *provider,
 	return 0;
 }
 
-static int read_generation(const struct tsm_entry *entry, uint64_t *generation,
-			   struct tsm_error *err)
+static int read_number(const struct tsm_entry *entry, const char *attr,
+		       uint64_t *number, struct tsm_error *err)
 {
 	char text[32] = "", *end;
-	int fd = open_attr(entry, "generation", O_RDONLY);
+	int fd = open_attr(entry, attr, O_RDONLY);
 	ssize_t n;
 
 	if (fd < 0)
-		return failed(err, entry, "generation", fd);
+		return failed(err, entry, attr, fd);
 	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
 	errno = 0;
-	*generation = strtoull(text, &end, 10);
+	*number = strtoull(text, &end, 10);
 	if (n <= 0 || errno || end == text)
-		return failed(err, entry, "generation", -EIO);
+		return failed(err, entry, attr, -EIO);
+	return 0;
+}
+
+static int read_generation(const struct tsm_entry *entry, uint64_t *generation,
+			   struct tsm_error *err)
+{
+	return read_number(entry, "generation", generation, err);
+}
+
+/* Attributes that a provider does not serve are not there at all. */
+static int missing(struct tsm_error *err, const struct tsm_entry *entry,
+		   const char *attr)
+{
+	return tsm_error_set(err, -EOPNOTSUPP, "%s/%s: this driver has none",
+			     entry->path, attr);
+}
+
+int tsm_entry_floor(const struct tsm_entry *entry, unsigned int *floor,
+		    struct tsm_error *err)
+{
+	uint64_t number = 0;
+	int ret = read_number(entry, "privlevel_floor", &number, err);
+
+	*floor = ret ? 0 : (unsigned int)number;
+	return ret == -ENOENT ? missing(err, entry, "privlevel_floor") : ret;
+}
+
+/* One of the attributes that are text: the write tells what it came to. */
+static int write_option(const struct tsm_entry *entry, const char *attr,
+			const char *value, struct tsm_error *err)
+{
+	int fd = open_attr(entry, attr, O_WRONLY);
+	const size_t len = strlen(value);
+	ssize_t n;
+	int ret = 0;
+
+	if (fd == -ENOENT)
+		return missing(err, entry, attr);
+	if (fd < 0)
+		return failed(err, entry, attr, fd);
+	n = write(fd, value, len);
+	if (n != (ssize_t)len)
+		ret = n < 0 ? -errno : -EIO;
+	close(fd);
+	if (ret == -EINVAL)
+		return tsm_error_set(err, -ERANGE, "%s/%s: refused: %s",
+				     entry->path, attr, value);
+	return ret ? failed(err, entry, attr, ret) : 0;
+}
+
+/* @written: how many there were */
+static int write_options(const struct tsm_entry *entry,
+			 const struct tsm_report_options *options,
+			 uint64_t *written, struct tsm_error *err)
+{
+	char level[16], version[24];
+	const struct {
+		const char *attr;
+		const char *value;
+	} list[] = {
+		{ "privlevel", options->privlevel < 0 ? NULL : level },
+		{ "service_provider", options->service_provider },
+		{ "service_guid", options->service_guid },
+		{ "service_manifest_version",
+		  options->manifest_version < 0 ? NULL : version },
+	};
+	size_t i;
+	int ret;
+
+	snprintf(level, sizeof(level), "%d", options->privlevel);
+	snprintf(version, sizeof(version), "%ld", options->manifest_version);
+	*written = 0;
+	for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		if (!list[i].value)
+			continue;
+		ret = write_option(entry, list[i].attr, list[i].value, err);
+		if (ret)
+			return ret;
+		++*written;
+	}
 	return 0;
 }
 
@@ -134,14 +214,18 @@ static int write_inblob(const struct tsm_entry *entry, const void *inblob,
 	return ret ? failed(err, entry, "inblob", ret) : 0;
 }
 
-/* @before: generation once the inblob was committed, as it should be. */
+/* @before: generation once all was committed, as it should be. */
 static int commit(const struct tsm_entry *entry, const void *inblob, size_t len,
-		  uint64_t *before, struct tsm_error *err)
+		  const struct tsm_report_options *options, uint64_t *before,
+		  struct tsm_error *err)
 {
-	uint64_t start, now;
+	uint64_t start, options_written, now;
 	int ret;
 
 	ret = read_generation(entry, &start, err);
+	if (ret)
+		return ret;
+	ret = write_options(entry, options, &options_written, err);
 	if (ret)
 		return ret;
 	ret = write_inblob(entry, inblob, len, err);
@@ -150,15 +234,24 @@ static int commit(const struct tsm_entry *entry, const void *inblob, size_t len,
 	ret = read_generation(entry, &now, err);
 	if (ret)
 		return ret;
-	if (now == start)
+	if (now == start + options_written)
 		return tsm_error_set(err, -ECANCELED,
 				     "%s/inblob: the kernel did not take it, generation is still %" PRIu64,
 				     entry->path, now);
-	*before = start + 1;
+	*before = start + options_written + 1;
 	return 0;
 }
 
-static int read_blobs(const struct tsm_entry *entry, bool want_aux,
+static int read_more(const struct tsm_entry *entry, const char *attr,
+		     uint8_t **data, size_t *len, struct tsm_error *err)
+{
+	const int ret = read_attr(entry, attr, TSM_EVIDENCE_MAX, data, len, err);
+
+	return ret == -ENOENT ? missing(err, entry, attr) : ret;
+}
+
+static int read_blobs(const struct tsm_entry *entry,
+		      const struct tsm_report_options *options,
 		      struct tsm_report *report, struct tsm_error *err)
 {
 	int ret = read_attr(entry, "outblob", TSM_EVIDENCE_MAX, &report->out,
@@ -170,30 +263,27 @@ static int read_blobs(const struct tsm_entry *entry, bool want_aux,
 		return tsm_error_set(err, -ENODATA,
 				     "%s/outblob: empty, although the kernel reports success",
 				     entry->path);
-	if (!want_aux)
-		return 0;
-	ret = read_attr(entry, "auxblob", TSM_EVIDENCE_MAX, &report->aux,
-			&report->aux_len, err);
-	/* attributes that a provider does not serve are not there at all */
-	if (ret == -ENOENT)
-		return tsm_error_set(err, -EOPNOTSUPP,
-				     "%s/auxblob: this driver has none",
-				     entry->path);
+	if (options->aux)
+		ret = read_more(entry, "auxblob", &report->aux,
+				&report->aux_len, err);
+	if (!ret && options->manifest)
+		ret = read_more(entry, "manifestblob", &report->manifest,
+				&report->manifest_len, err);
 	return ret;
 }
 
 /* One round: 0 and the evidence, -EAGAIN if the generation moved. */
 static int attempt(const struct tsm_entry *entry, const void *inblob,
-		   size_t len, bool want_aux, struct tsm_report *report,
-		   struct tsm_error *err)
+		   size_t len, const struct tsm_report_options *options,
+		   struct tsm_report *report, struct tsm_error *err)
 {
 	uint64_t before = 0, after;
 	int ret, blobs;
 
-	ret = commit(entry, inblob, len, &before, err);
+	ret = commit(entry, inblob, len, options, &before, err);
 	if (ret)
 		return ret;
-	blobs = read_blobs(entry, want_aux, report, err);
+	blobs = read_blobs(entry, options, report, err);
 	/* an error may be the answer to somebody else's report data, too */
 	ret = read_generation(entry, &after, blobs ? NULL : err);
 	if (ret)
@@ -208,8 +298,8 @@ static int attempt(const struct tsm_entry *entry, const void *inblob,
 }
 
 int tsm_entry_report(const struct tsm_entry *entry, const void *inblob,
-		     size_t len, bool want_aux, struct tsm_report *report,
-		     struct tsm_error *err)
+		     size_t len, const struct tsm_report_options *options,
+		     struct tsm_report *report, struct tsm_error *err)
 {
 	unsigned int tries;
 	int ret = -EAGAIN;
@@ -218,7 +308,7 @@ int tsm_entry_report(const struct tsm_entry *entry, const void *inblob,
 	for (tries = 0; tries < TRIES && ret == -EAGAIN; tries++) {
 		tsm_report_free(report);
 		report->retries = tries;
-		ret = attempt(entry, inblob, len, want_aux, report, err);
+		ret = attempt(entry, inblob, len, options, report, err);
 	}
 	if (ret)
 		tsm_report_free(report);
@@ -229,5 +319,6 @@ void tsm_report_free(struct tsm_report *report)
 {
 	free(report->out);
 	free(report->aux);
+	free(report->manifest);
 	memset(report, 0, sizeof(*report));
 }

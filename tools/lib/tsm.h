@@ -268,12 +268,36 @@ struct tsm_entry {
 };
 
 /**
+ * struct tsm_report_options - what is wanted of a report item
+ * @privlevel: privilege level to name in the report; negative: the driver's
+ * @service_provider: who is to make the report, "svsm"; NULL: the TEE
+ * @service_guid: the one service to be reported on; NULL: all of that provider
+ * @manifest_version: form of its manifest; negative: the service's first
+ * @aux: read auxblob, too
+ * @manifest: read manifestblob, too
+ */
+struct tsm_report_options {
+	int privlevel;
+	const char *service_provider;
+	const char *service_guid;
+	long manifest_version;
+	bool aux;
+	bool manifest;
+};
+
+/* What is wanted of a TD: nothing but the quote. */
+#define TSM_REPORT_PLAIN \
+	{ .privlevel = -1, .manifest_version = -1 }
+
+/**
  * struct tsm_report - evidence from a report item
  * @out: outblob, allocated
  * @out_len: its bytes, at least 1
  * @aux: auxblob, allocated; NULL if it was not asked for
  * @aux_len: its bytes
- * @generation: generation that both belong to
+ * @manifest: manifestblob, likewise
+ * @manifest_len: its bytes
+ * @generation: generation that all of them belong to
  * @retries: how often the generation moved under us before
  */
 struct tsm_report {
@@ -281,6 +305,8 @@ struct tsm_report {
 	size_t out_len;
 	uint8_t *aux;
 	size_t aux_len;
+	uint8_t *manifest;
+	size_t manifest_len;
 	uint64_t generation;
 	unsigned int retries;
 };
@@ -311,25 +337,38 @@ int tsm_entry_provider(const struct tsm_entry *entry, char *provider,
 		       size_t size, struct tsm_error *err);
 
 /**
+ * tsm_entry_floor() - the lowest privilege level that may be asked for
+ * @floor: above 0 if an SVSM is in charge of those below
+ *
+ * Return: 0; -EOPNOTSUPP if this driver knows no privilege levels; or what
+ * reading it gave.
+ */
+int tsm_entry_floor(const struct tsm_entry *entry, unsigned int *floor,
+		    struct tsm_error *err);
+
+/**
  * tsm_entry_report() - commit report data and read the evidence for it
  * @entry: from tsm_entry_create()
  * @inblob: report data, @len bytes
- * @want_aux: read auxblob too
+ * @options: what else is wanted
  * @report: the result, to be released with tsm_report_free()
  * @err: what was wrong
  *
- * The kernel tells neither that it refused an inblob nor that somebody wrote
- * another one in between; the generation does, and is compared before and
- * after. If it moved, all is done again, three times at most.
+ * Options are written before the report data, each time anew. The kernel tells
+ * neither that it refused an inblob nor that somebody wrote another one in
+ * between; the generation does, which every write moves by one, and is compared
+ * before and after. If it moved otherwise, all is done again, three times at
+ * most.
  *
  * Return: 0; -ECANCELED if the kernel refused the inblob; -EAGAIN if the
  * generation moved each time; -ENODATA if outblob was empty; -EFBIG if a blob
- * exceeds TSM_EVIDENCE_MAX; -EOPNOTSUPP if this driver has no auxblob;
- * -ENOMEM; otherwise what the driver gave, which is the driver's to explain.
+ * exceeds TSM_EVIDENCE_MAX; -EOPNOTSUPP if this driver has no such option or
+ * blob; -ERANGE if it refused the value of an option; -ENOMEM; otherwise what
+ * the driver gave, which is the driver's to explain.
  */
 int tsm_entry_report(const struct tsm_entry *entry, const void *inblob,
-		     size_t len, bool want_aux, struct tsm_report *report,
-		     struct tsm_error *err);
+		     size_t len, const struct tsm_report_options *options,
+		     struct tsm_report *report, struct tsm_error *err);
 
 void tsm_report_free(struct tsm_report *report);
 
