@@ -13,6 +13,11 @@
 #define kzalloc_obj(obj)	((typeof(obj) *)kzalloc(sizeof(obj), GFP_KERNEL))
 #endif
 
+/* Workqueues were bound to a CPU unless they said that they are not. */
+#ifdef COMPAT_LACKS_WQ_PERCPU
+#define WQ_PERCPU	0
+#endif
+
 #ifdef COMPAT_LACKS_KVMEMDUP
 void *kvmemdup(const void *src, size_t len, gfp_t gfp);
 #endif

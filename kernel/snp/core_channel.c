@@ -5,9 +5,9 @@
  * Keys, sequence numbers and what to do after an error are the kernel's: any
  * error makes it wipe the key. What is ours is how to wait. The kernel retries
  * a host that is busy for up to a minute, under a lock and without looking at
- * signals, so it is called by a worker, one request at a time, and the caller
- * waits for that, killably. Who is killed leaves a request behind that the
- * worker completes, and frees.
+ * signals, so it is called by a worker, and the caller waits for that, killably.
+ * Who is killed leaves a request behind that the worker completes, and frees;
+ * the turn is over when the worker is done.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": snp: " fmt
 
@@ -28,6 +28,7 @@
 #include "../nap.h"
 #include "certs.h"
 #include "secrets.h"
+#include "turn.h"
 
 /* Bytes behind a response that the kernel may use while it decrypts. */
 #define TAG_ROOM	16
@@ -58,19 +59,23 @@ struct job {
 
 /**
  * struct channel - what the worker works with
- * @queue: its work, one job at a time
+ * @turn: whose turn it is: there is one job at a time
+ * @queue: where it is done. On the CPU of who waits for it: nothing is faster
  * @first: always there: maps the secrets page
  * @desc: the kernel's descriptor of each VMPCK, made when it is first used
  * @key: the key that was there then
  * @room: for certificates
  */
 static struct channel {
+	struct snp_turn turn;
 	struct workqueue_struct *queue;
 	struct snp_msg_desc *first;
 	struct snp_msg_desc *desc[VMPCKS];
 	u8 key[VMPCKS][VMPCK_LEN];
 	struct snp_certs_room room;
-} channel;
+} channel = {
+	.turn = SNP_TURN_INIT(channel.turn),
+};
 
 static const struct snp_secrets *secrets(void)
 {
@@ -216,6 +221,7 @@ static void work(struct work_struct *work)
 
 	job->ret = job->exchange.certs ? send_with_certs(job) :
 					send(job, false, 0);
+	tsmg_turn_give(&channel.turn);
 	complete(&job->done);
 	put_job(job);
 }
@@ -233,7 +239,7 @@ static struct job *new_job(unsigned int id, const struct snp_exchange *exchange)
 
 	INIT_WORK(&job->work, work);
 	init_completion(&job->done);
-	refcount_set(&job->refs, 2);
+	refcount_set(&job->refs, 1);
 	job->id = id;
 	job->exchange = *exchange;
 	memcpy(job->request, exchange->request, exchange->request_len);
@@ -263,9 +269,6 @@ static int await(struct job *job, struct tsmg_nap *nap)
 
 	if (left > 0)
 		return 0;
-	/* If the worker has not begun, it will not: nothing was asked. */
-	if (cancel_work(&job->work))
-		put_job(job);
 	return left ? -EINTR : -ETIMEDOUT;
 }
 
@@ -280,8 +283,13 @@ int tsmg_channel_call(unsigned int id, struct snp_exchange *exchange,
 	if (!job)
 		return -ENOMEM;
 	job->exchange.exitinfo2 = SNP_EXIT_NOT_ASKED;
-	queue_work(channel.queue, &job->work);
-	ret = await(job, nap);
+	ret = tsmg_turn_take(&channel.turn, nap);
+	if (!ret) {
+		/* The worker's, who gives the turn, too. */
+		refcount_inc(&job->refs);
+		queue_work(channel.queue, &job->work);
+		ret = await(job, nap);
+	}
 	if (!ret)
 		ret = take_answer(job, exchange);
 	put_job(job);
@@ -300,7 +308,8 @@ enum snp_vmpck_state tsmg_channel_state(unsigned int id)
 
 int tsmg_channel_init(phys_addr_t secrets_gpa)
 {
-	channel.queue = alloc_ordered_workqueue("tsm_guest_snp", 0);
+	channel.queue = alloc_workqueue("tsm_guest_snp",
+					WQ_PERCPU | WQ_HIGHPRI, 0);
 	if (!channel.queue)
 		return -ENOMEM;
 	channel.first = snp_msg_alloc();

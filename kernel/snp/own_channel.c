@@ -4,13 +4,9 @@
 
 #include "channel.h"
 
-#include <linux/atomic.h>
 #include <linux/io.h>
-#include <linux/jiffies.h>
 #include <linux/mm.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/wait.h>
 
 #include "../nap.h"
 #include "certs.h"
@@ -18,6 +14,7 @@
 #include "secrets.h"
 #include "sequence.h"
 #include "transport.h"
+#include "turn.h"
 
 /* How often the room for certificates may grow for one request. */
 #define GROW_MAX		4
@@ -30,17 +27,15 @@
  * @secrets: the secrets page
  * @vmpck: by their number
  * @room: for certificates
- * @taken: somebody has the turn: one message at a time
- * @idle: woken when nobody has it any more
+ * @turn: whose turn it is: there is one message at a time
  */
 static struct channel {
 	struct snp_secrets *secrets;
 	struct vmpck vmpck[VMPCKS];
 	struct snp_certs_room room;
-	atomic_t taken;
-	wait_queue_head_t idle;
+	struct snp_turn turn;
 } channel = {
-	.idle = __WAIT_QUEUE_HEAD_INITIALIZER(channel.idle),
+	.turn = SNP_TURN_INIT(channel.turn),
 };
 
 /* Room for @pages of certificates; without it the report comes all the same. */
@@ -121,35 +116,17 @@ static int call(struct vmpck *vmpck, struct snp_exchange *exchange,
 	return tsmg_vmpck_begin(vmpck, exchange) ?: send(vmpck, exchange, nap);
 }
 
-static int take_turn(struct tsmg_nap *nap)
-{
-	long left = nsecs_to_jiffies(tsmg_nap_left(nap));
-
-	left = wait_event_killable_timeout(channel.idle,
-					   !atomic_xchg(&channel.taken, 1),
-					   left);
-	if (left < 0)
-		return -EINTR;
-	return left ? 0 : -ETIMEDOUT;
-}
-
-static void give_turn(void)
-{
-	atomic_set_release(&channel.taken, 0);
-	wake_up(&channel.idle);
-}
-
 int tsmg_channel_call(unsigned int id, struct snp_exchange *exchange,
 		      struct tsmg_nap *nap)
 {
 	int ret;
 
 	exchange->exitinfo2 = SNP_EXIT_NOT_ASKED;
-	ret = take_turn(nap);
+	ret = tsmg_turn_take(&channel.turn, nap);
 	if (ret)
 		return ret;
 	ret = call(&channel.vmpck[id], exchange, nap);
-	give_turn();
+	tsmg_turn_give(&channel.turn);
 	return ret;
 }
 
