@@ -80,7 +80,8 @@ struct snp_derived_key_resp {
 
 /**
  * struct snp_guest_request_ioctl - argument of every command
- * @msg_version: in: version of the message, not 0
+ * @msg_version: in: version of the message: 1. Others, but 0, are refused as the
+ *	firmware would do it, without asking it: fw_error is 0x16
  * @req_data: in: address of the request
  * @resp_data: in: address of the response
  * @exitinfo2: out: what went wrong, see above
