@@ -2,9 +2,9 @@
 /*
  * tsm_emu_probe: tests the emulator from the guest's side, driver or none.
  *
- * Issues TDCALLs by itself when it is loaded, and leaves what it found as TAP
- * in debugfs, tsm_emu_probe/tap. Needs tsm_emu.ko and a serving tsm-emud, and
- * no driver that asks for quotes meanwhile.
+ * Issues TDCALLs or guest requests by itself when it is loaded, and leaves what
+ * it found as TAP in debugfs, tsm_emu_probe/tap. Needs tsm_emu.ko and a serving
+ * tsm-emud, and no driver that asks for evidence meanwhile.
  */
 
 #include <linux/debugfs.h>
@@ -36,6 +36,27 @@ static const char *const honest[][2] = {
 	{ "rtmr_busy", "0" },
 	{ "rtmr_status", "0" },
 	{ "verify_status", "0" },
+	{ "convert_fail", "0" },
+	{ "snp_delay_ms", "0" },
+	{ "snp_busy", "0" },
+	{ "snp_error", "0" },
+	{ "snp_error_count", "0" },
+	{ "snp_lose", "0" },
+	{ "snp_flip_count", "0" },
+	{ "snp_patch_count", "0" },
+	{ "snp_replay", "0" },
+	{ "snp_mutate_ms", "0" },
+	{ "snp_status_count", "0" },
+	{ "snp_certs", "1" },
+	{ "snp_certs_pages", "0" },
+	{ "snp_invalid_len", "0" },
+	{ "snp_report_v", "3" },
+	{ "snp_sign", "0" },
+	{ "svsm_status_count", "0" },
+	{ "svsm_grow", "0" },
+	{ "svsm_manifest_size", "256" },
+	{ "svsm_certs", "1" },
+	{ "svsm_out_len", "-1" },
 };
 
 /* What does not fit takes the plan with it, and so counts as failed. */
@@ -99,16 +120,42 @@ void probe_expect(const char *file, int line, const char *what, u64 want,
 	    got, want);
 }
 
-static int run_all(void)
+static int run_tdx(void)
 {
-	int ret;
-
-	say("TAP version 13\n");
 	probe_leaves();
 	probe_rtmrs();
 	probe_verification();
 	probe_vmcalls();
-	ret = probe_quotes();
+	return probe_quotes();
+}
+
+static int run_snp(void)
+{
+	int ret = probe_snp_init();
+
+	if (ret)
+		return ret;
+	probe_snp_messages();
+	probe_snp_host();
+	probe_snp_pages();
+	probe_snp_reports();
+	ret = probe_snp_certs();
+	if (!ret)
+		ret = probe_snp_svsm();
+	probe_snp_exit();
+	return ret;
+}
+
+static int run_all(void)
+{
+	char tee[8];
+	int ret;
+
+	say("TAP version 13\n");
+	if (probe_get("tee", tee, sizeof(tee)) > 0 && !strcmp(tee, "snp"))
+		ret = run_snp();
+	else
+		ret = run_tdx();
 	if (!ret)
 		say("1..%u\n", number);
 	return ret;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the probe share: TDX as a guest finds it in the
- * specifications, and the means to test it.
+ * What the files of the probe share: TDX and SEV-SNP as a guest finds them in
+ * the specifications, and the means to test them.
  *
  * [ABI]  Intel TDX Module ABI Reference Specification
  * [BASE] Intel TDX Module Base Architecture Specification
  * [GHCI] Intel TDX Guest-Hypervisor Communication Interface
+ * [FW]   AMD SEV-SNP Firmware ABI Specification
+ * [GHCB] AMD SEV-ES Guest-Hypervisor Communication Block Standardization
+ * [SVSM] AMD Secure VM Service Module for SEV-SNP Guests
  *
  * Read anew: an error that driver and emulator share is found only by one who
  * has looked at neither.
@@ -119,5 +122,86 @@ void probe_rtmrs(void);
 void probe_verification(void);
 void probe_vmcalls(void);
 int probe_quotes(void);
+
+/* [GHCB] guest requests: exit codes, errors in bits 63:32 of SW_EXITINFO2 */
+#define GUEST_REQUEST		0x80000011
+#define EXT_GUEST_REQUEST	0x80000012
+#define HOST_INVALID_LEN	0x100000000ULL
+#define HOST_BUSY		0x200000000ULL
+/* [FW] status codes */
+#define FW_PARAM		0x16
+#define FW_KEY			0x27
+
+/* [FW] guest message header, offsets; the tag is over 0x30 to 0x5f, payload */
+#define HDR_TAG			0x00
+#define HDR_SEQNO		0x20
+#define HDR_ALGO		0x30
+#define HDR_VERSION		0x31
+#define HDR_SIZE		0x32
+#define HDR_TYPE		0x34
+#define HDR_MSG_VERSION		0x35
+#define HDR_MSG_SIZE		0x36
+#define HDR_VMPCK		0x3c
+#define HDR_LEN			0x60
+
+/* [FW] messages: types, sizes; offsets in responses */
+#define KEY_REQ			3
+#define KEY_REQ_LEN		32
+#define KEY_RSP_LEN		64
+#define REPORT_REQ		5
+#define REPORT_REQ_LEN		96
+#define REPORT_RSP_LEN		1216
+#define RSP_STATUS		0
+#define RSP_REPORT_LEN		4
+#define RSP_BODY		32
+#define SNP_REPORT_LEN		1184
+
+#define PAYLOAD_LEN		4000
+
+/**
+ * struct snp_answer - what a guest request comes back with
+ * @ret: of the kernel's function
+ * @exitinfo2: SW_EXITINFO2
+ * @npages: RBX of an extended request
+ */
+struct snp_answer {
+	int ret;
+	u64 exitinfo2;
+	unsigned int npages;
+};
+
+/* snp_guest.c: an SNP guest's hands */
+
+extern u8 *snp_request, *snp_response;
+extern unsigned int snp_level;
+extern u8 snp_plain[PAYLOAD_LEN];
+
+int probe_snp_init(void);
+void probe_snp_exit(void);
+unsigned long probe_call(unsigned long function, u64 a, u64 b, u64 c);
+u8 *snp_key(unsigned int vmpck);
+u32 *snp_seqno(unsigned int vmpck);
+u64 snp_firmware_seqno(unsigned int vmpck);
+void snp_header(u8 type, unsigned int size);
+void snp_seal(const void *payload);
+struct snp_answer snp_ask(u64 req, u64 resp, u64 exit_code, u64 data,
+			  unsigned int npages);
+struct snp_answer snp_send(void);
+struct snp_answer snp_send_ext(const void *buf, unsigned int npages);
+int snp_open(const u8 *message);
+void snp_exchange(u8 type, const void *payload, unsigned int size,
+		  unsigned int rsp_size);
+void snp_make_report(u8 tag, u32 vmpl, u32 key_sel);
+void snp_report_again(u8 tag);
+void snp_restart(void);
+
+/* snp_message.c, snp_host.c, snp_pages.c, snp_report.c, snp_certs.c, snp_svsm.c */
+
+void probe_snp_messages(void);
+void probe_snp_host(void);
+void probe_snp_pages(void);
+void probe_snp_reports(void);
+int probe_snp_certs(void);
+int probe_snp_svsm(void);
 
 #endif
