@@ -42,8 +42,10 @@
  *   us: these two are tried by each request. After a host that did now this, now
  *   that, it is one between: some of them are tried by each request, too, going
  *   on where the last one left off. Once one is answered, those after it are in
- *   turn. A request of a user never goes out under a number that the firmware may
- *   not be waiting for: there is at most one to be kept.
+ *   turn, so there should not be too many: when there are more than a request can
+ *   try, the next is added only after all were tried. A request of a user never
+ *   goes out under a number that the firmware may not be waiting for: there is at
+ *   most one to be kept.
  *
  * Stuck: pending, and the firmware has refused many fill-ins. All goes on as
  *   before; but somebody may want to use another VMPCK. Nothing is wiped: only
@@ -252,17 +254,19 @@ static u32 nr_unanswered(const struct vmpck *vmpck)
 	return (spent(vmpck) - vmpck->first + 1) / 2;
 }
 
-static int follow_fill_in(struct vmpck *vmpck, void *response, u64 *exitinfo2,
-			  struct tsmg_nap *nap)
+/* The number at the end: a new one, unless there is too much to try already. */
+static u32 last_or_next(struct vmpck *vmpck)
 {
 	if (!vmpck->stuck && nr_unanswered(vmpck) >= STUCK_AFTER) {
 		pr_warn("VMPCK%u is stuck: the firmware refuses all there is to try; vmpck_id= chooses another\n",
 			vmpck->id);
 		WRITE_ONCE(vmpck->stuck, true);
 	}
-	if (tsmg_vmpck_is_exhausted(vmpck))
-		return -EIO;
-	return follow(vmpck, spend(vmpck), response, exitinfo2, nap);
+	if (tsmg_vmpck_is_exhausted(vmpck) ||
+	    (nr_unanswered(vmpck) > GUESSES && !vmpck->all_tried))
+		return spent(vmpck) - 1;
+	vmpck->all_tried = false;
+	return spend(vmpck);
 }
 
 /* The next message between the first and the last, of which there is one. */
@@ -270,8 +274,10 @@ static u32 next_guess(struct vmpck *vmpck)
 {
 	u32 last = spent(vmpck) - 1;
 
-	if (vmpck->guess < vmpck->first || vmpck->guess + 2 >= last)
+	if (vmpck->guess < vmpck->first || vmpck->guess + 2 >= last) {
 		vmpck->guess = vmpck->first;
+		vmpck->all_tried = true;
+	}
 	vmpck->guess += 2;
 	return vmpck->guess;
 }
@@ -284,7 +290,8 @@ static int find_firmware(struct vmpck *vmpck, void *response, u64 *exitinfo2,
 
 	ret = follow(vmpck, vmpck->first, response, exitinfo2, nap);
 	if (firmware_refused(ret, *exitinfo2))
-		ret = follow_fill_in(vmpck, response, exitinfo2, nap);
+		ret = follow(vmpck, last_or_next(vmpck), response, exitinfo2,
+			     nap);
 	for (tried = 2; firmware_refused(ret, *exitinfo2) &&
 	     tried < min(nr_unanswered(vmpck), GUESSES + 2U); tried++)
 		ret = follow(vmpck, next_guess(vmpck), response, exitinfo2,

@@ -22,6 +22,7 @@ struct tsmg_nap;
  * @kept: @message is the ciphertext of @first; else that is a fill-in
  * @guess: which unanswered message was tried last, but for the first and the
  *	last one
+ * @all_tried: all between those were tried since the last was added
  * @stuck: the firmware refused all there is to try
  * @message: the message that was begun last
  * @page: where messages are sent from, and answers opened
@@ -36,6 +37,7 @@ struct vmpck {
 	struct snp_cipher *cipher;
 	u32 first;
 	u32 guess;
+	bool all_tried;
 	bool kept;
 	bool stuck;
 	struct snp_msg *message;
