@@ -74,7 +74,7 @@ int tsmg_compat_snp_issue(u64 exit_code, struct snp_req_data *input,
  * tsmg_compat_snp_send - snp_send_guest_request(), where there is one
  * @desc: of the key
  * @req: the request
- * @exitinfo2: set to what the host answered
+ * @exitinfo2: set to what the host answered, if it was asked
  *
  * Return: 0, -errno, or an error that is a positive number.
  */

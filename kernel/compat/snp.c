@@ -42,14 +42,17 @@ int tsmg_compat_snp_send(struct snp_msg_desc *desc, struct snp_guest_req *req,
 {
 	int ret;
 
-#ifdef COMPAT_SNP_SEND_TAKES_RIO
+	/* The kernel may find out that it cannot ask before it sets this. */
+#ifdef COMPAT_LACKS_SNP_REQ_EXITINFO2
 	struct snp_guest_request_ioctl rio = {
 		.msg_version = req->msg_version,
+		.exitinfo2 = *exitinfo2,
 	};
 
 	ret = snp_send_guest_request(desc, req, &rio);
 	*exitinfo2 = rio.exitinfo2;
 #else
+	req->exitinfo2 = *exitinfo2;
 	ret = snp_send_guest_request(desc, req);
 	*exitinfo2 = req->exitinfo2;
 #endif
