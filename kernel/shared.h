@@ -9,8 +9,9 @@
  * tsmg_shared_alloc - allocate memory and share it with the host
  * @size: bytes, a multiple of PAGE_SIZE
  *
- * It is zeroed and physically contiguous. If its pages cannot be shared they
- * are leaked, with a message: some of them may be, and nobody may get those.
+ * It is physically contiguous, and was zeroed before: what it holds once it is
+ * shared, nobody knows. If its pages cannot be shared they are leaked, with a
+ * message: some of them may be, and nobody may get those.
  *
  * Context: process context; may sleep.
  * Return: the memory, to be given back by tsmg_shared_free(); or an ERR_PTR:

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Certificates that the host keeps for reports. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": snp: " fmt
+
 #include "certs.h"
 
 #include <linux/build_bug.h>
@@ -7,10 +9,14 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/printk.h>
 #include <linux/string.h>
 
 #include "../shared.h"
 #include "channel.h"
+
+/* Each report could lose more, and anybody may read reports. */
+#define LEAKS_MAX	4
 
 /**
  * struct cert_entry - an entry of the table
@@ -31,17 +37,32 @@ static size_t bytes(unsigned int pages)
 	return (size_t)pages * PAGE_SIZE;
 }
 
+static int grow(struct snp_certs_room *room, unsigned int pages)
+{
+	void *data = ERR_PTR(-EIO);
+
+	if (room->leaks < LEAKS_MAX)
+		data = tsmg_shared_alloc(bytes(pages));
+	if (IS_ERR(data)) {
+		room->leaks += data != ERR_PTR(-ENOMEM);
+		pr_warn_ratelimited("no room for %u pages of certificates: %ld\n",
+				    pages, PTR_ERR(data));
+		return PTR_ERR(data);
+	}
+	tsmg_certs_room_free(room);
+	room->data = data;
+	room->pages = pages;
+	return 0;
+}
+
 int tsmg_certs_room_prepare(struct snp_certs_room *room, unsigned int pages)
 {
-	void *data;
+	int ret;
 
 	if (room->pages < pages) {
-		data = tsmg_shared_alloc(bytes(pages));
-		if (IS_ERR(data))
-			return PTR_ERR(data);
-		tsmg_certs_room_free(room);
-		*room = (struct snp_certs_room){ .data = data, .pages = pages };
-		return 0;
+		ret = grow(room, pages);
+		if (ret)
+			return ret;
 	}
 	if (pages)
 		memset(room->data, 0, bytes(pages));
@@ -61,8 +82,10 @@ int tsmg_certs_take(const struct snp_certs_room *room, struct snp_certs *certs)
 
 void tsmg_certs_room_free(struct snp_certs_room *room)
 {
-	tsmg_shared_free(room->data, bytes(room->pages));
-	*room = (struct snp_certs_room){};
+	if (tsmg_shared_free(room->data, bytes(room->pages)))
+		room->leaks++;
+	room->data = NULL;
+	room->pages = 0;
 }
 
 /* How many entries stand before the one that ends the table; -1: none does. */

@@ -17,12 +17,14 @@ struct snp_certs;
  *	any. Kept between requests: to share pages and take them back costs more
  *	than a report
  * @pages: how many there are
+ * @leaks: how often pages were lost when they were to be shared, or made private
  *
  * Guarded by whoever may call the host.
  */
 struct snp_certs_room {
 	u8 *data;
 	unsigned int pages;
+	unsigned int leaks;
 };
 
 /**
@@ -34,7 +36,8 @@ struct snp_certs_room {
  * what it wrote last time.
  *
  * Context: process context; may sleep.
- * Return: 0, -ENOMEM, or what sharing pages gave; @room is as before then.
+ * Return: 0; or, after a message, -ENOMEM, what sharing pages gave, or -EIO if
+ * that was tried too often. @room is as before then.
  */
 int tsmg_certs_room_prepare(struct snp_certs_room *room, unsigned int pages);
 
