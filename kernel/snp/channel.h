@@ -18,6 +18,9 @@ struct tsmg_nap;
 #define SNP_MSG_KEY		3
 #define SNP_MSG_REPORT		5
 
+/* Of the messages here; what their payload looks like depends on it. */
+#define SNP_MSG_VERSION		1
+
 /* The longest request of these: MSG_REPORT_REQ. */
 #define SNP_REQUEST_MAX		96
 
@@ -30,15 +33,14 @@ struct tsmg_nap;
  */
 #define SNP_EXIT_NOT_ASKED	0xffULL
 #define SNP_EXIT_NO_CALL	(~0ULL)
-#define SNP_EXIT_HOST_ERROR(x)	((u64)(x) << 32)
-#define SNP_EXIT_INVALID_LEN	SNP_EXIT_HOST_ERROR(1)
-#define SNP_EXIT_BUSY		SNP_EXIT_HOST_ERROR(2)
+#define SNP_EXIT_INVALID_LEN	(1ULL << 32)
 
 /**
  * struct snp_certs - certificates that the host may have for a report
  * @pages: in: how many pages of them are wanted; 0: none, but how many there
  *	are. Out: how many the host was offered last
  * @grow: in: up to how many pages, if the host has more; not below @pages
+ * @optional: in: whatever the host has against it, the answer is wanted without
  * @refused: out: the host wants more room than it may have
  * @wanted: out: how many pages of it, in that case; it may say anything
  * @data: out: what it left, private memory from kvmalloc(), the caller's to
@@ -48,6 +50,7 @@ struct tsmg_nap;
 struct snp_certs {
 	unsigned int pages;
 	unsigned int grow;
+	bool optional;
 	bool refused;
 	unsigned int wanted;
 	u8 *data;
@@ -84,7 +87,7 @@ struct snp_exchange {
  * @SNP_VMPCK_READY: the next request is sent as it is
  * @SNP_VMPCK_PENDING: the host has seen a message that is not answered; the
  *	next request completes that first
- * @SNP_VMPCK_STUCK: so it tries, but the firmware refused all there is to try
+ * @SNP_VMPCK_STUCK: so it tries, but there are more than 64 by now
  * @SNP_VMPCK_EXHAUSTED: its sequence numbers are used up
  */
 enum snp_vmpck_state {
@@ -112,8 +115,8 @@ enum snp_vmpck_state {
  * -ENOMEM	no memory, and @exchange->exitinfo2 tells whether the host was
  *		asked before that
  * -ENOSPC	the host wants more room for certificates than it may have, see
- *		@exchange->certs; if that could grow, there is an answer all the
- *		same
+ *		@exchange->certs; if they are optional, there is an answer all
+ *		the same
  * -ENOTTY	there is no such key
  * -ETIMEDOUT	the host was busy all the time, or other callers were
  */

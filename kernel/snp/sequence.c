@@ -47,9 +47,16 @@
  *   goes out under a number that the firmware may not be waiting for: there is at
  *   most one to be kept.
  *
- * Stuck: pending, and the firmware has refused many fill-ins. All goes on as
- *   before; but somebody may want to use another VMPCK. Nothing is wiped: only
+ *   All this is for messages that the firmware would answer if it waited for
+ *   their number. One that it never answers, whatever its number, could not be
+ *   got past: tsmg_snp_call() lets no such message through.
+ *
+ * Stuck: pending, and many messages are unanswered. All goes on as before; but somebody may want to use another VMPCK. Nothing is wiped: only
  *   the firmware could tell that there is no hope, and it has no way to.
+ *
+ * Unloaded: what is pending is tried once more for a while. What is not answered
+ *   then is gone, and if the firmware waits for its number, so is the use of the
+ *   key; but its number is spent, so nobody takes it for another message.
  *
  * Exhausted: the next number would not fit the counter. The key is given up.
  *
@@ -181,7 +188,7 @@ static struct snp_exchange fill_in(void *response)
 {
 	return (struct snp_exchange){
 		.type = SNP_MSG_REPORT,
-		.version = 1,
+		.version = SNP_MSG_VERSION,
 		.request = no_report_data,
 		.request_len = sizeof(no_report_data),
 		.response = response,
@@ -222,11 +229,14 @@ static int send_again(struct vmpck *vmpck, u32 seqno, void *response,
 	return ret;
 }
 
-/* The firmware is said to have refused the message, not the host. */
+/*
+ * The firmware is said to have refused the message, not the host. Some hosts add
+ * an error of their own to that of the firmware.
+ */
 static bool firmware_refused(int ret, u64 exitinfo2)
 {
 	return ret == -EIO && exitinfo2 != SNP_EXIT_NO_CALL &&
-	       !upper_32_bits(exitinfo2);
+	       lower_32_bits(exitinfo2);
 }
 
 /*
@@ -257,8 +267,8 @@ static u32 nr_unanswered(const struct vmpck *vmpck)
 /* The number at the end: a new one, unless there is too much to try already. */
 static u32 last_or_next(struct vmpck *vmpck)
 {
-	if (!vmpck->stuck && nr_unanswered(vmpck) >= STUCK_AFTER) {
-		pr_warn("VMPCK%u is stuck: the firmware refuses all there is to try; vmpck_id= chooses another\n",
+	if (!vmpck->stuck && nr_unanswered(vmpck) > STUCK_AFTER) {
+		pr_warn("VMPCK%u is stuck: the firmware refuses one message after the other; vmpck_id= chooses another\n",
 			vmpck->id);
 		WRITE_ONCE(vmpck->stuck, true);
 	}
@@ -326,6 +336,7 @@ int tsmg_vmpck_begin(struct vmpck *vmpck, const struct snp_exchange *exchange)
 	if (ret)
 		return ret;
 	vmpck->kept = true;
+	vmpck->guess = 0;
 	WRITE_ONCE(vmpck->first, spend(vmpck));
 	return 0;
 }

@@ -23,7 +23,7 @@ struct tsmg_nap;
  * @guess: which unanswered message was tried last, but for the first and the
  *	last one
  * @all_tried: all between those were tried since the last was added
- * @stuck: the firmware refused all there is to try
+ * @stuck: many messages are unanswered, and the firmware refused them
  * @message: the message that was begun last
  * @page: where messages are sent from, and answers opened
  *
