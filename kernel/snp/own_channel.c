@@ -5,6 +5,7 @@
 #include "channel.h"
 
 #include <linux/io.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -57,13 +58,22 @@ static void offer_more(struct snp_parcel *parcel, struct snp_certs *certs)
 	unsigned int wanted = parcel->certs_pages;
 
 	if (wanted > certs->pages && wanted <= certs->grow) {
-		certs->pages = wanted;
 		offer(parcel, wanted);
+		if (parcel->extended)
+			certs->pages = wanted;
 	} else {
 		certs->refused = true;
 		certs->wanted = wanted;
 		parcel->extended = false;
 	}
+}
+
+/* A host may be unable to find its certificates, and say that it failed. */
+static bool can_do_without(int ret, const struct snp_parcel *parcel,
+			   const struct snp_certs *certs)
+{
+	return ret == -EIO && parcel->extended && certs->optional &&
+	       upper_32_bits(parcel->exitinfo2);
 }
 
 /* The message that was begun goes out, with room for certificates. */
@@ -80,11 +90,12 @@ static int send(struct vmpck *vmpck, struct snp_exchange *exchange,
 	for (;;) {
 		ret = tsmg_vmpck_send(vmpck, &parcel, exchange, nap);
 		exchange->exitinfo2 = parcel.exitinfo2;
-		if (ret != -ENOSPC)
+		if (ret == -ENOSPC && ++grown <= GROW_MAX)
+			offer_more(&parcel, certs);
+		else if (ret == -ENOSPC || can_do_without(ret, &parcel, certs))
+			parcel.extended = false;
+		else
 			break;
-		if (++grown > GROW_MAX)
-			certs->grow = 0;
-		offer_more(&parcel, certs);
 	}
 	if (ret || !certs)
 		return ret;
