@@ -39,7 +39,8 @@
  * @refs: worker and caller; the last one frees it
  * @done: the worker is done with it
  * @id: number of the VMPCK
- * @exchange: that of the caller, with @request, @response and @certs below
+ * @exchange: copy of the caller's, without what it points to
+ * @wants_certs: it had @certs
  * @certs: copy of the caller's
  * @ret: what became of it
  * @request: copy of the caller's
@@ -51,6 +52,7 @@ struct job {
 	struct completion done;
 	unsigned int id;
 	struct snp_exchange exchange;
+	bool wants_certs;
 	struct snp_certs certs;
 	int ret;
 	u8 request[SNP_REQUEST_MAX];
@@ -125,13 +127,13 @@ static struct snp_msg_desc *find_desc(unsigned int id)
 {
 	struct snp_msg_desc *desc;
 
+	if (is_stale(id))
+		drop_desc(id);
 	if (!snp_secrets_has_key(secrets(), id)) {
 		pr_err_ratelimited("VMPCK%u is empty: vmpck_id= chooses another\n",
 				   id);
 		return ERR_PTR(-ENOTTY);
 	}
-	if (is_stale(id))
-		drop_desc(id);
 	if (channel.desc[id])
 		return channel.desc[id];
 
@@ -168,7 +170,8 @@ static int send(struct job *job, bool extended, unsigned int pages)
 		req.input.data_npages = pages;
 	}
 	ret = tsmg_compat_snp_send(desc, &req, &exchange->exitinfo2);
-	if (ret == -EIO && exchange->exitinfo2 == SNP_EXIT_INVALID_LEN) {
+	if (extended && ret == -EIO &&
+	    exchange->exitinfo2 == SNP_EXIT_INVALID_LEN) {
 		job->certs.refused = true;
 		job->certs.wanted = req.input.data_npages;
 		return -ENOSPC;
@@ -178,10 +181,10 @@ static int send(struct job *job, bool extended, unsigned int pages)
 
 static int send_with_room(struct job *job, unsigned int pages)
 {
-	job->certs.pages = pages;
 	job->certs.refused = false;
 	if (tsmg_certs_room_prepare(&channel.room, pages))
 		return send(job, false, 0);
+	job->certs.pages = pages;
 	return send(job, true, pages) ?:
 	       tsmg_certs_take(&channel.room, &job->certs);
 }
@@ -194,14 +197,13 @@ static int send_with_room(struct job *job, unsigned int pages)
 static int send_with_certs(struct job *job)
 {
 	struct snp_certs *certs = &job->certs;
-	bool may_grow = certs->grow > certs->pages;
 	int ret;
 
 	ret = send_with_room(job, certs->pages);
 	if (ret == -ENOSPC && certs->wanted > certs->pages &&
 	    certs->wanted <= certs->grow)
 		ret = send_with_room(job, certs->wanted);
-	if (ret == -ENOSPC && may_grow)
+	if (ret == -ENOSPC && certs->optional)
 		ret = send(job, false, 0) ?: -ENOSPC;
 	return ret;
 }
@@ -219,11 +221,13 @@ static void work(struct work_struct *work)
 {
 	struct job *job = container_of(work, struct job, work);
 
-	job->ret = job->exchange.certs ? send_with_certs(job) :
-					send(job, false, 0);
+	job->ret = job->wants_certs ? send_with_certs(job) :
+				      send(job, false, 0);
 	tsmg_turn_give(&channel.turn);
 	complete(&job->done);
 	put_job(job);
+	/* What is left of this function, tsmg_channel_exit() waits for. */
+	module_put(THIS_MODULE);
 }
 
 static struct job *new_job(unsigned int id, const struct snp_exchange *exchange)
@@ -241,10 +245,16 @@ static struct job *new_job(unsigned int id, const struct snp_exchange *exchange)
 	init_completion(&job->done);
 	refcount_set(&job->refs, 1);
 	job->id = id;
-	job->exchange = *exchange;
 	memcpy(job->request, exchange->request, exchange->request_len);
+	job->wants_certs = exchange->certs;
 	if (exchange->certs)
 		job->certs = *exchange->certs;
+	/* The caller may be gone before the worker is done. */
+	job->exchange = *exchange;
+	job->exchange.exitinfo2 = SNP_EXIT_NOT_ASKED;
+	job->exchange.request = NULL;
+	job->exchange.response = NULL;
+	job->exchange.certs = NULL;
 	return job;
 }
 
@@ -282,10 +292,13 @@ int tsmg_channel_call(unsigned int id, struct snp_exchange *exchange,
 	job = new_job(id, exchange);
 	if (!job)
 		return -ENOMEM;
-	job->exchange.exitinfo2 = SNP_EXIT_NOT_ASKED;
 	ret = tsmg_turn_take(&channel.turn, nap);
 	if (!ret) {
-		/* The worker's, who gives the turn, too. */
+		/*
+		 * The worker's, who gives the turn, too. The kernel may keep it
+		 * for minutes: rmmod shall say so, and not wait.
+		 */
+		__module_get(THIS_MODULE);
 		refcount_inc(&job->refs);
 		queue_work(channel.queue, &job->work);
 		ret = await(job, nap);
@@ -326,7 +339,7 @@ void tsmg_channel_exit(void)
 {
 	unsigned int id;
 
-	/* Waits for requests that killed callers have left behind. */
+	/* Each job holds the module, but for its last steps. */
 	destroy_workqueue(channel.queue);
 	for (id = 0; id < VMPCKS; id++)
 		drop_desc(id);
