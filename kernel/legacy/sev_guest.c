@@ -15,32 +15,17 @@
 /* More than this mainline does not take, and clients rely on the error. */
 #define CERTS_MAX	0x4000
 
-/* SEV-SNP firmware ABI: version of all messages here; SEV status codes. */
-#define MSG_VERSION		1
-#define STATUS_INVALID_PARAM	0x16
-
 static void __user *user(u64 address)
 {
 	return (void __user *)(unsigned long)address;
 }
 
-/*
- * Nothing is locked here: a user whose memory faults for ever stops nobody.
- *
- * Firmware that does not know the version of a message refuses it, and does not
- * count it: nothing else could be sent under its number, and the key would be
- * lost to one wrong byte. The structures here are those of version 1. So others
- * are refused here, as mainline's caller sees the firmware do it.
- */
+/* Nothing is locked here: a user whose memory faults for ever stops nobody. */
 static int call(struct snp_guest_request_ioctl *arg,
 		struct snp_exchange *exchange)
 {
 	int ret;
 
-	if (arg->msg_version != MSG_VERSION) {
-		arg->exitinfo2 = STATUS_INVALID_PARAM;
-		return -EIO;
-	}
 	exchange->version = arg->msg_version;
 	ret = tsmg_snp_call(exchange);
 	arg->exitinfo2 = exchange->exitinfo2;

@@ -42,12 +42,27 @@ struct report_request {
 
 static_assert(sizeof(struct report_request) == SNP_REQUEST_MAX);
 
-int tsmg_snp_call(struct snp_exchange *exchange)
+/*
+ * Firmware that does not know the version of a message refuses it, and does not
+ * count it: nothing else could be sent under its number, and the key would be
+ * lost to one wrong byte of a user. So it is refused here, as mainline's caller
+ * sees the firmware do it.
+ */
+static int call(unsigned int vmpck, struct snp_exchange *exchange)
 {
 	struct tsmg_nap nap;
 
+	if (exchange->version != SNP_MSG_VERSION) {
+		exchange->exitinfo2 = TSM_SNP_STATUS_INVALID_PARAM;
+		return -EIO;
+	}
 	tsmg_nap_init(&nap, READ_ONCE(snp_timeout_ms));
-	return tsmg_channel_call(tsmg_vmpck_active(), exchange, &nap);
+	return tsmg_channel_call(vmpck, exchange, &nap);
+}
+
+int tsmg_snp_call(struct snp_exchange *exchange)
+{
+	return call(tsmg_vmpck_active(), exchange);
 }
 
 u32 tsmg_snp_status(const void *response)
@@ -90,19 +105,19 @@ static const u8 *find_report(const void *response, u32 *len)
 }
 
 /* -ENOSPC: without certificates. */
-static int ask(const struct report_request *request, struct snp_certs *certs,
-	       void *response)
+static int ask(unsigned int vmpck, const struct report_request *request,
+	       struct snp_certs *certs, void *response)
 {
 	struct snp_exchange exchange = {
 		.type = SNP_MSG_REPORT,
-		.version = 1,
+		.version = SNP_MSG_VERSION,
 		.request = request,
 		.request_len = sizeof(*request),
 		.response = response,
 		.response_len = SNP_RESPONSE_MAX,
 		.certs = certs,
 	};
-	int ret = tsmg_snp_call(&exchange);
+	int ret = call(vmpck, &exchange);
 
 	if (ret && ret != -ENOSPC && ret != -EINTR)
 		pr_warn_ratelimited("no answer from the firmware: %d, exitinfo2 0x%llx\n",
@@ -114,7 +129,7 @@ static int ask(const struct report_request *request, struct snp_certs *certs,
  * The host may have no certificates, or want more room than it gets, or write
  * nonsense: a report is worth as much without them.
  */
-static void keep_certs(struct snp_certs *certs, struct tsmg_blob *blob)
+static int keep_certs(struct snp_certs *certs, struct tsmg_blob *blob)
 {
 	ssize_t len = certs->data ? tsmg_certs_table_len(certs->data,
 							 certs->len) : 0;
@@ -125,10 +140,13 @@ static void keep_certs(struct snp_certs *certs, struct tsmg_blob *blob)
 		pr_warn_ratelimited("the host wants %u pages for certificates: none are taken\n",
 				    certs->wanted);
 	if (len <= 0)
-		return;
-	blob->data = certs->data;
+		return 0;
+	/* As long as it is, and not as the room: items keep it. */
+	blob->data = kvmemdup(certs->data, len, GFP_KERNEL);
+	if (!blob->data)
+		return -ENOMEM;
 	blob->len = len;
-	certs->data = NULL;
+	return 0;
 }
 
 /*
@@ -144,10 +162,12 @@ static int firmware_report(const struct tsmg_request *request,
 	struct snp_certs certs = {
 		.pages = READ_ONCE(certs_pages),
 		.grow = SNP_CERTS_PAGES_MAX,
+		.optional = true,
 	};
+	unsigned int vmpck = tsmg_vmpck_active();
 	struct report_request asked = {
 		.vmpl = cpu_to_le32(request->privlevel < 0 ?
-				    tsmg_vmpck_active() : request->privlevel),
+				    vmpck : request->privlevel),
 	};
 	void *response __free(kfree) = kmalloc(SNP_RESPONSE_MAX, GFP_KERNEL);
 	const u8 *found;
@@ -158,7 +178,7 @@ static int firmware_report(const struct tsmg_request *request,
 		return -ENOMEM;
 
 	memcpy(asked.report_data, request->inblob, sizeof(asked.report_data));
-	ret = ask(&asked, &certs, response);
+	ret = ask(vmpck, &asked, &certs, response);
 	if (!ret || ret == -ENOSPC) {
 		found = find_report(response, &len);
 		ret = PTR_ERR_OR_ZERO(found);
@@ -170,7 +190,7 @@ static int firmware_report(const struct tsmg_request *request,
 	if (!ret) {
 		out->len = len;
 		WRITE_ONCE(certs_pages, certs.pages);
-		keep_certs(&certs, &report->blob[TSMG_AUXBLOB]);
+		ret = keep_certs(&certs, &report->blob[TSMG_AUXBLOB]);
 	}
 	kvfree(certs.data);
 	return ret;
@@ -212,9 +232,8 @@ static const struct tsmg_register snp_registers[] = {
 /* All of them are in every report, and stay for as long as the guest runs. */
 static int snp_registers_read(u8 *state)
 {
-	const struct report_request request = {
-		.vmpl = cpu_to_le32(tsmg_vmpck_active()),
-	};
+	unsigned int vmpck = tsmg_vmpck_active();
+	const struct report_request request = { .vmpl = cpu_to_le32(vmpck) };
 	void *response __free(kfree) = kmalloc(SNP_RESPONSE_MAX, GFP_KERNEL);
 	const u8 *found;
 	u32 len;
@@ -222,14 +241,14 @@ static int snp_registers_read(u8 *state)
 
 	if (!response)
 		return -ENOMEM;
-	ret = ask(&request, NULL, response);
+	ret = ask(vmpck, &request, NULL, response);
 	if (ret)
 		return ret;
 	found = find_report(response, &len);
 	if (IS_ERR(found))
 		return PTR_ERR(found);
 	if (len < sizeof(struct tsm_snp_report))
-		return -EMSGSIZE;
+		return -ENODATA;
 	memcpy(state, found, sizeof(struct tsm_snp_report));
 	return 0;
 }

@@ -14,7 +14,8 @@ extern struct miscdevice tsmg_sev_misc;
  *
  * Context: process context, no lock held; killable; takes at most
  * snp_timeout_ms.
- * Return: as tsmg_channel_call().
+ * Return: as tsmg_channel_call(); also -EIO, with the firmware's status code for
+ * it, if @exchange->version is another than SNP_MSG_VERSION: nothing is sent then.
  */
 int tsmg_snp_call(struct snp_exchange *exchange);
 
