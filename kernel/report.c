@@ -388,8 +388,9 @@ static void add_attrs(struct configfs_attribute *const *more)
 
 	while (report_attrs[at])
 		at++;
-	for (; *more && at < REPORT_ATTRS_MAX; more++)
-		report_attrs[at++] = *more;
+	for (; *more; more++)
+		if (!WARN_ON(at == REPORT_ATTRS_MAX))
+			report_attrs[at++] = *more;
 }
 
 struct config_group *tsmg_report_group(const struct tsmg_backend *backend)

@@ -37,6 +37,8 @@ static struct platform_driver driver = {
 	.driver = {
 		.name = KBUILD_MODNAME,
 		.suppress_bind_attrs = true,
+		/* Whether there is a device is known when registering returns. */
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	},
 };
 

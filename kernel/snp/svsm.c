@@ -121,8 +121,8 @@ static int attest(const struct tsmg_request *request, void *nonce,
 	struct svsm_attest_call args = {
 		.nonce.pa = virt_to_phys(nonce),
 		.nonce.len = request->inblob_len,
-		.service_manifest_ver = request->manifest_version,
 	};
+	u64 call_id = SVSM_ATTEST_CALL(SVSM_ATTEST_SERVICES);
 	struct svsm_call call = {};
 	int i, ret;
 
@@ -130,12 +130,13 @@ static int attest(const struct tsmg_request *request, void *nonce,
 		location(&args, i)->pa = virt_to_phys(buffers[i].data);
 		location(&args, i)->len = buffers[i].size;
 	}
-	export_guid(args.service_guid, &request->service_guid);
+	if (!guid_is_null(&request->service_guid)) {
+		call_id = SVSM_ATTEST_CALL(SVSM_ATTEST_SINGLE_SERVICE);
+		export_guid(args.service_guid, &request->service_guid);
+		args.service_manifest_ver = request->manifest_version;
+	}
 
-	ret = snp_issue_svsm_attest_req(guid_is_null(&request->service_guid) ?
-					SVSM_ATTEST_CALL(SVSM_ATTEST_SERVICES) :
-					SVSM_ATTEST_CALL(SVSM_ATTEST_SINGLE_SERVICE),
-					&call, &args);
+	ret = snp_issue_svsm_attest_req(call_id, &call, &args);
 	if (!ret)
 		return keep(buffers, &args, report);
 	if (call.rax_out == SVSM_ERR_INVALID_PARAMETER) {
