@@ -11,7 +11,8 @@
  * request and to room for a response. What it tells about errors:
  *
  *   exitinfo2 == 0xff	the request never got as far as the firmware: bad
- *			argument, no memory, key lost
+ *			argument, no memory, key lost; after EINTR and ETIMEDOUT
+ *			it may have
  *   exitinfo2 == ~0	nor did it get as far as the host
  *   vmm_error		the host refused it, SNP_GUEST_VMM_ERR_*
  *   fw_error		the firmware refused it: a status code of the SEV-SNP
