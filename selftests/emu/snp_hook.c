@@ -21,7 +21,7 @@
 #include "emu.h"
 #include "snp_host.h"
 
-/* [GHCB] no answer yet: neither the host's nor the firmware's */
+/* What the kernel has in SW_EXITINFO2's place before there is an answer */
 #define NO_FW_CALL	(~0ULL)
 
 /* Callers that are in one of our functions, or on the way into it */
@@ -60,8 +60,11 @@ static int request(u64 exit_code, struct snp_req_data *input, u64 *exitinfo2)
 		call.data_gpa = input->data_gpa;
 		call.npages = input->data_npages;
 	}
-	*exitinfo2 = NO_FW_CALL;
 	*exitinfo2 = emu_snp_hypercall(&call);
+	if (call.failed) {
+		*exitinfo2 = NO_FW_CALL;
+		return ES_VMM_ERROR;
+	}
 	ret = verdict(*exitinfo2, &call);
 	if (ret == -ENOSPC)
 		input->data_npages = call.npages;

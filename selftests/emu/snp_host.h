@@ -54,6 +54,7 @@ u64 emu_snp_secrets_pa(void);
 unsigned int emu_snp_vmpl(void);
 void emu_snp_plan(struct snp_plan *plan);
 bool emu_snp_refused(u64 *exitinfo2);
+bool emu_snp_exit_failed(void);
 bool emu_snp_invalid_len(u64 *npages);
 bool emu_snp_lost(u64 *exitinfo2);
 bool emu_snp_replayed(void);
@@ -80,6 +81,7 @@ void emu_kernel_exit(void);
  * @resp_gpa: SW_EXITINFO2
  * @data_gpa: RAX of an extended request
  * @npages: RBX of it, before and after
+ * @failed: so did the exit itself, SW_EXITINFO1 says; there is no answer
  */
 struct snp_call {
 	u64 exit_code;
@@ -87,6 +89,7 @@ struct snp_call {
 	u64 resp_gpa;
 	u64 data_gpa;
 	u64 npages;
+	bool failed;
 };
 
 u64 emu_snp_hypercall(struct snp_call *call);

@@ -27,6 +27,9 @@
  *  snp_error=0          exitinfo2, in hexadecimal, to answer to ...
  *  snp_error_count=0    ... the next N hypercalls; neither these nor busy ones
  *                       get to the firmware
+ *  snp_exit_fail=0      next N hypercalls fail as such, by SW_EXITINFO1: there is
+ *                       no exitinfo2, and the kernel's function returns a number
+ *                       that is no errno
  *  snp_lose=0           next N responses do not get to the guest: exitinfo2 is
  *                       snp_error, and the response page stays as it was
  *  snp_flip=0           number of the bit in the response page to flip in ...
@@ -122,6 +125,7 @@ EMU_HEX64_KNOB(svsm_status, "hex: RAX of the next svsm_status_count SVSM calls")
 
 EMU_COUNT_KNOB(snp_busy, "next N hypercalls answered BUSY, -1: all");
 EMU_COUNT_KNOB(snp_error_count, "next N hypercalls answered snp_error, -1: all");
+EMU_COUNT_KNOB(snp_exit_fail, "next N hypercalls fail as such, -1: all");
 EMU_COUNT_KNOB(snp_lose, "next N responses lost, -1: all");
 EMU_COUNT_KNOB(snp_flip_count, "next N responses with a bit flipped, -1: all");
 EMU_COUNT_KNOB(snp_patch_count, "next N responses patched, -1: all");
@@ -182,6 +186,14 @@ void emu_snp_plan(struct snp_plan *plan)
 		.report_version = READ_ONCE(snp_report_v),
 		.vlek = READ_ONCE(snp_sign.value) == SIGNING_KEY_VLEK,
 	};
+}
+
+/**
+ * emu_snp_exit_failed - whether a knob lets this hypercall fail as such
+ */
+bool emu_snp_exit_failed(void)
+{
+	return emu_take(&snp_exit_fail);
 }
 
 /**

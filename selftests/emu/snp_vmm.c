@@ -136,6 +136,9 @@ static u64 handle(struct exchange *ex, struct snp_call *call)
 	/* The guest may write there meanwhile: the copy is what was sent. */
 	memcpy(ex->request, __va(call->req_gpa), sizeof(*ex->request));
 	emu_seen_message(ex->request);
+	call->failed = emu_snp_exit_failed();
+	if (call->failed)
+		return 0;
 	if (emu_snp_refused(&exitinfo2))
 		return exitinfo2;
 	if (lacks_room(ex, call))
@@ -147,7 +150,7 @@ static u64 handle(struct exchange *ex, struct snp_call *call)
  * emu_snp_hypercall - [GHCB] SNP Guest Request, SNP Extended Guest Request
  * @call: arguments; RBX after it in @call->npages
  *
- * Return: SW_EXITINFO2.
+ * Return: SW_EXITINFO2, which means nothing if @call->failed.
  */
 u64 emu_snp_hypercall(struct snp_call *call)
 {

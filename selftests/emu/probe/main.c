@@ -41,6 +41,7 @@ static const char *const honest[][2] = {
 	{ "snp_busy", "0" },
 	{ "snp_error", "0" },
 	{ "snp_error_count", "0" },
+	{ "snp_exit_fail", "0" },
 	{ "snp_lose", "0" },
 	{ "snp_flip_count", "0" },
 	{ "snp_patch_count", "0" },

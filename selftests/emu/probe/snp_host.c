@@ -77,6 +77,16 @@ static void fails(void)
 	expect_answer();
 }
 
+/* [GHCB] SW_EXITINFO1: the kernel says so by its ES_VMM_ERROR */
+static void fails_as_such(void)
+{
+	EXPECT_EQ(0, probe_set("snp_exit_fail", "2"));
+	snp_report_again(2);
+	expect_error(2, ~0ULL);
+	expect_error(2, ~0ULL);
+	expect_answer();
+}
+
 static void loses(const char *error, int ret, u64 exitinfo2)
 {
 	u64 seqno = snp_firmware_seqno(snp_level);
@@ -176,6 +186,7 @@ static const struct probe_test tests[] = {
 	{ "a busy host does not ask the firmware, and takes the same again",
 	  is_busy },
 	{ "a knob makes guest requests fail with any error", fails },
+	{ "a knob makes the exit fail as such", fails_as_such },
 	{ "a knob loses responses of the firmware", loses_responses },
 	{ "a knob brings a response of before once more", replays },
 	{ "a knob flips one bit of a response", flips },
