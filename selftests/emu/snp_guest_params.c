@@ -31,18 +31,24 @@ IDENTITY_KNOB(snp_image_id, image_id, "hex: IMAGE_ID");
 module_param_cb(snp_policy, &emu_hex64_ops, &emu_identity.policy, 0644);
 MODULE_PARM_DESC(snp_policy, "hex: guest policy (30000)");
 
-/* snp_platform_info: that of the chip unless written */
+static bool is_end(const char *text)
+{
+	return text && (!*text || !strcmp(text, "\n"));
+}
+
+/* snp_platform_info: that of the chip unless there is a value */
 
 static int info_set(const char *text, const struct kernel_param *kp)
 {
-	u64 value;
-	int ret = kstrtou64(text, 16, &value);
+	bool usual = is_end(text);
+	u64 value = 0;
+	int ret = usual ? 0 : kstrtou64(text, 16, &value);
 
 	if (ret)
 		return ret;
 	guard(spinlock_irqsave)(&emu_identity_lock);
 	emu_identity.platform_info = value;
-	emu_identity.platform_info_set = true;
+	emu_identity.platform_info_set = !usual;
 	return 0;
 }
 
@@ -61,7 +67,7 @@ static const struct kernel_param_ops info_ops = {
 };
 
 module_param_cb(snp_platform_info, &info_ops, NULL, 0644);
-MODULE_PARM_DESC(snp_platform_info, "hex: PLATFORM_INFO, until written that usual for the chip");
+MODULE_PARM_DESC(snp_platform_info, "hex: PLATFORM_INFO, empty: that usual for the chip");
 
 /*
  * Actions on a VMPCK, nothing to read. Not on the command line: there is no
@@ -73,11 +79,6 @@ static const char *read_id(const char *text, unsigned int *id)
 		return NULL;
 	*id = text[0] - '0';
 	return text[1] == ' ' ? text + 2 : text + 1;
-}
-
-static bool is_end(const char *text)
-{
-	return text && (!*text || !strcmp(text, "\n"));
 }
 
 static int seqno_set(const char *text, const struct kernel_param *kp)

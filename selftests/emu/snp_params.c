@@ -57,7 +57,8 @@
  *                       for the VCEK
  *  snp_measurement snp_host_data snp_id_key_digest snp_author_key_digest
  *  snp_report_id snp_family_id snp_image_id snp_policy snp_platform_info
- *                       the guest and its platform, in hexadecimal
+ *                       the guest and its platform, in hexadecimal; nothing in
+ *                       the last: what is usual for the chip
  *  snp_seqno            write "ID VALUE": the firmware's counter of VMPCK ID,
  *                       and that in the secrets page
  *  snp_rekey            write ID: a new VMPCK, both counters 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tests of extended requests: certificate tables, and room for them. */
 
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/set_memory.h>
 #include <linux/string.h>
@@ -211,6 +212,27 @@ static void any_room(void)
 	then_the_same_without();
 }
 
+static void change_under_the_eyes(void)
+{
+	unsigned int changes = 0;
+	struct entry first;
+
+	ask("1");
+	first = table[0];
+	EXPECT_EQ(0, probe_set("snp_mutate_ms", "300"));
+	snp_report_again(7);
+	EXPECT_EQ(0, snp_send_ext(buf, OFFERED).ret);
+	*snp_seqno(snp_level) += 2;
+	for (unsigned int i = 0; i < 2000; i++) {
+		changes += !!memcmp(&first, buf, sizeof(first));
+		usleep_range(50, 100);
+	}
+	EXPECT_TRUE(changes);
+	msleep(600);
+	EXPECT_EQ(0, memcmp(&first, buf, sizeof(first)));
+	EXPECT_EQ(REPORT_RSP_LEN, snp_open(snp_response));
+}
+
 static void refused(const u8 *where, unsigned int npages)
 {
 	u64 seqno = snp_firmware_seqno(snp_level);
@@ -248,6 +270,8 @@ static const struct probe_test tests[] = {
 	{ "a buffer too small is told how large it has to be", no_room },
 	{ "a host can want more room than it takes", more_room },
 	{ "a host can want any room of whatever is offered", any_room },
+	{ "certificates can change for a while, and are good in the end",
+	  change_under_the_eyes },
 	{ "a certificate buffer that is not shared throughout is refused",
 	  private_buffer, 3 },
 };

@@ -120,6 +120,20 @@ static void is_of_the_identity(void)
 	}
 }
 
+static void is_of_the_platform(void)
+{
+	static const char *const wrong[] = { "0", "1", "4", "6", "-2" };
+
+	EXPECT_EQ(0, probe_set("snp_platform_info", "1f0000000000001"));
+	snp_make_report(1, snp_level, 0);
+	EXPECT_EQ(0, memcmp("\x01\0\0\0\0\0\xf0\1", report + 0x40, 8));
+	EXPECT_EQ(0, probe_set("snp_platform_info", "\n"));
+	snp_make_report(1, snp_level, 0);
+	EXPECT_EQ(0, memcmp("\x25\0\0\0\0\0\0\0", report + 0x40, 8));
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++)
+		EXPECT_EQ(-EINVAL, probe_set("snp_report_v", wrong[i]));
+}
+
 static void levels(void)
 {
 	for (u32 vmpl = 0; vmpl < 6; vmpl++) {
@@ -298,6 +312,8 @@ static const struct probe_test tests[] = {
 	{ "a report has what the guest is and sent", has_all_that_is_the_same },
 	{ "knobs change each field of the guest's identity",
 	  is_of_the_identity },
+	{ "knobs change the platform and the version, but not to any",
+	  is_of_the_platform },
 	{ "a report is for this VMPL or a lesser one", levels },
 	{ "reserved bytes of a report request must be 0",
 	  reserved_in_a_request },
