@@ -41,9 +41,9 @@ static void requests_and_responses(void)
 		resp, GUEST_REQUEST);
 	refused("a response that begins within a page is refused", req,
 		resp + 2048, GUEST_REQUEST);
-	refused("a request where no RAM is is refused", NO_RAM, resp,
+	refused("a request page that is no RAM is refused", NO_RAM, resp,
 		GUEST_REQUEST);
-	refused("a response where no RAM is is refused", req, NO_RAM,
+	refused("a response page that is no RAM is refused", req, NO_RAM,
 		GUEST_REQUEST);
 	refused("a response over its request is refused", req, req,
 		GUEST_REQUEST);
