@@ -18,8 +18,7 @@ static u32 status(void)
 
 static void expect_zeros(const u8 *bytes, unsigned int size)
 {
-	for (unsigned int i = 0; i < size; i++)
-		EXPECT_EQ(0, bytes[i]);
+	EXPECT_TRUE(!memchr_inv(bytes, 0, size));
 }
 
 /* Authentic, and says in its first word why there is nothing in it. */
@@ -75,14 +74,12 @@ static void has_all_that_is_the_same(void)
 	EXPECT_EQ(snp_level, report[0x30]);
 	EXPECT_EQ(1, report[0x34]);		/* ECDSA P-384 */
 	expect_zeros(report + 0x48, 8);		/* VCEK, no author key */
-	for (unsigned int i = 0; i < 64; i++)
-		EXPECT_EQ(0x5a, report[0x50 + i]);
+	EXPECT_TRUE(!memchr_inv(report + 0x50, 0x5a, 64));
 	EXPECT_EQ(0, strcmp("EMULATED SNP MEASUREMENT", report + 0x90));
 	EXPECT_EQ(0, strcmp("EMULATED HOST DATA", report + 0xc0));
 	expect_zeros(report + 0xe0, 96);
 	EXPECT_EQ(0, strcmp("EMULATED REPORT ID", report + 0x140));
-	for (unsigned int i = 0; i < 32; i++)
-		EXPECT_EQ(0xff, report[0x160 + i]);
+	EXPECT_TRUE(!memchr_inv(report + 0x160, 0xff, 32));
 	/* R and S have 48 bytes each, in 72 */
 	expect_zeros(report + 0x2a0 + 48, 24);
 	expect_zeros(report + 0x2a0 + 120, 512 - 120);
@@ -112,9 +109,8 @@ static void is_of_the_identity(void)
 		text[2 * fields[i].size] = 0;
 		EXPECT_EQ(0, probe_set(fields[i].knob, text));
 		snp_make_report(i, snp_level, 0);
-		for (unsigned int j = 0; j < fields[i].size; j++)
-			EXPECT_EQ(i % 2 ? 0x88 : 0x77,
-				  report[fields[i].offset + j]);
+		EXPECT_TRUE(!memchr_inv(report + fields[i].offset,
+					i % 2 ? 0x88 : 0x77, fields[i].size));
 		EXPECT_EQ(fields[i].offset == 0x110, report[0x48]);
 		EXPECT_EQ(0, probe_set(fields[i].knob, old));
 	}
