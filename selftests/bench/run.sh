@@ -24,8 +24,8 @@ usage()
 	that file: ours also logs them.
 
 	snp boots an emulated SNP guest in which both drivers take turns, \$PASSES
-	(default 10) times each: what the reader of a report waits for, in each turn
-	\$REPORTS (default 50) times, and how many pages are made shared or private
+	(default 20) times each: what the reader of a report waits for, in each turn
+	\$REPORTS (default 25) times, and how many pages are made shared or private
 	for it. Most of the time is that of the emulated processor, which signs;
 	so the same for a derived key by ioctl, which nobody signs.
 	END
@@ -66,7 +66,10 @@ percentile()	# KERNEL NAME PERCENT
 {
 	awk -v name="$2" '$1 == name { print $2 }' "$out/$1-snp.txt" |
 		sort -n | awk -v percent="$3" '{ sample[NR] = $1 }
-		END { print sample[int((NR * percent + 99) / 100)] }'
+		END {
+			rank = int((NR * percent + 99) / 100)
+			print sample[rank ? rank : 1]
+		}'
 }
 
 pages()		# KERNEL DRIVER: for each report
@@ -90,10 +93,12 @@ snp_row()	# KERNEL TITLE OURS THEIRS DIVISOR
 
 spread()	# KERNEL TITLE NAME
 {
-	local percent
+	local percent name
 
-	for percent in 50 99; do
-		snp_row "$1" "$2, p$percent" \
+	for percent in 0 50 99; do
+		name=p$percent
+		[ $percent != 0 ] || name=min
+		snp_row "$1" "$2, $name" \
 			"$(percentile "$1" "ours_$3" $percent)" \
 			"$(percentile "$1" "theirs_$3" $percent)" 1000000
 	done
@@ -199,8 +204,8 @@ QUOTES=${QUOTES:-50}
 ROUNDS=${ROUNDS:-5}
 READS=${READS:-100}
 EXTENDS=${EXTENDS:-100000}
-PASSES=${PASSES:-10}
-REPORTS=${REPORTS:-50}
+PASSES=${PASSES:-20}
+REPORTS=${REPORTS:-25}
 
 mkdir -p "$out"
 for program in quote_bench extend_bench snp_bench; do
