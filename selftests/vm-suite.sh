@@ -67,6 +67,7 @@ boot()
 		shift
 	done
 	shift
+	set -- "${@/#emu_probe/../emu_probe.sh}"
 	echo "vm $kernel $tee $driver: $name" >&2
 	"$here/vm/run.sh" -k "$kernel" -t "$tee" -T 900 -p "$folder" \
 		"${options[@]}" -- \
@@ -84,17 +85,15 @@ boot()
 		"kernel log of $kernel, $tee, $driver, $name$why" >>"$log"
 }
 
-# boot_unloaded NAME TEST...: no driver, so that tests load theirs, and that
-# the emulator's own is alone with it. That one breaks the host's rules on
-# purpose, and like the others asserts how often it was noticed.
+# boot_unloaded NAME RUN-OPTIONS -- TEST...: no driver, so that tests load
+# theirs, and that the emulator's own is alone with it. That one breaks the
+# host's rules on purpose, and like the others asserts how often it was noticed.
 boot_unloaded()
 {
-	local name=$1 probe=$here/emu/probe/emu_probe.sh
-
-	shift
-	boot "$name" -d none -W 'tsm_emu: violation' -p "$probe" \
-		-p "$top/build/emu/$kernel/probe/tsm_emu_probe.ko" -- \
-		"${@/#emu_probe/../emu_probe.sh}"
+	boot "$1" -d none -W 'tsm_emu: violation' \
+		-p "$here/emu/probe/emu_probe.sh" \
+		-p "$top/build/emu/$kernel/probe/tsm_emu_probe.ko" \
+		"${@:2}"
 }
 
 # script NAME: one that boots VMs itself, and prints TAP.
@@ -113,7 +112,7 @@ run_tdx_tsm_guest()
 
 	mapfile -t tests < <(loaded_tests)
 	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
-	boot_unloaded "driver to be loaded" emu_probe module_test \
+	boot_unloaded "driver to be loaded" -- emu_probe module_test \
 		module_registers_test "module_conflict_test -F no_tee"
 	boot "no TEE" -t none -- "module_conflict_test -f no_tee"
 	script same-bytes
@@ -133,13 +132,14 @@ run_snp_tsm_guest()
 
 	mapfile -t tests < <(loaded_tests)
 	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
-	# Linux 6.1 knows of no VMPL, and then of no SVSM.
-	mapfile -t tests < <(svsm_tests)
-	[ "$kernel" = 6.1 ] ||
-		boot "under an SVSM" -d tsm_guest -e snp_vmpl=2 -- "${tests[@]}"
 	mapfile -t tests < <(cd "$here" && ls module_snp_*_test.c 2>/dev/null)
-	boot_unloaded "driver to be loaded" emu_probe "${tests[@]%.c}"
+	boot_unloaded "driver to be loaded" -- emu_probe "${tests[@]%.c}"
 	script snp-same-bytes
+	# Linux 6.1 knows of no VMPL, and then of no SVSM.
+	[ "$kernel" != 6.1 ] || return 0
+	mapfile -t tests < <(svsm_tests)
+	boot "under an SVSM" -d tsm_guest -e snp_vmpl=2 -- "${tests[@]}"
+	boot_unloaded "emulator with an SVSM" -e snp_vmpl=2 -- emu_probe
 }
 
 # What tsm/report came with, and a driver for both TEEs with it.
@@ -184,7 +184,7 @@ run_named()
 	[ ${#loaded[@]} = 0 ] ||
 		boot "tests by name" -d "$driver" -- "${loaded[@]}"
 	[ ${#unloaded[@]} = 0 ] ||
-		boot_unloaded "module tests by name" "${unloaded[@]}"
+		boot_unloaded "module tests by name" -- "${unloaded[@]}"
 }
 
 [ $# -ge 2 ] || usage
