@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* What tsmctl report does with evidence: check, keep, print. */
+/* What tsmctl report does with evidence: keep it, print it. */
 #include "report.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#define HEX_SIZE	(2 * TSM_TDX_REPORTDATA_SIZE + 1)
-
-/**
- * struct finding - what evidence turned out to be
- * @looked: it was looked into, which another TEE's is not
- * @known: it is a TD quote, and its report data is that of the request
- * @whole: its signature is of a kind that is known, too, so it can be shown
- */
-struct finding {
-	bool looked;
-	bool known;
-	bool whole;
-};
 
 /**
  * struct outputs - files to be written, all or none
@@ -26,63 +11,9 @@ struct finding {
  * @count: their number
  */
 struct outputs {
-	struct tsm_file file[2];
+	struct tsm_file file[3];
 	unsigned int count;
 };
-
-static const char *to_hex(char *text, const uint8_t *data)
-{
-	size_t i;
-
-	for (i = 0; i < TSM_TDX_REPORTDATA_SIZE; i++)
-		sprintf(text + 2 * i, "%02x", data[i]);
-	return text;
-}
-
-static int compare(const uint8_t *want, const uint8_t *got)
-{
-	char want_hex[HEX_SIZE], got_hex[HEX_SIZE];
-
-	if (!memcmp(want, got, TSM_TDX_REPORTDATA_SIZE))
-		return DONE;
-	complain("the quote does not carry the report data that was asked for: %s, not %s",
-		 to_hex(got_hex, got), to_hex(want_hex, want));
-	return REJECTED;
-}
-
-/*
- * The host may answer with somebody else's quote, or with anything. What it may
- * come to answer with one day, such as a CWT, is not for us to refuse.
- */
-static int examine(const struct request *req, const struct tsm_report *report,
-		   const char *provider, struct finding *found)
-{
-	uint8_t reportdata[TSM_TDX_REPORTDATA_SIZE];
-	struct tsm_quote quote;
-	struct tsm_error err;
-	int ret;
-
-	*found = (struct finding){ .looked = !strcmp(provider, "tdx_guest") };
-	if (!found->looked)
-		return DONE;
-	if (tsm_evidence_guess(report->out, report->out_len) !=
-	    TSM_EVIDENCE_QUOTE)
-		return DONE;
-	ret = tsm_quote_parse(report->out, report->out_len, &quote, &err);
-	found->whole = !ret;
-	/* an unknown signature does not excuse wrong report data */
-	if (!ret || ret == -EPROTONOSUPPORT)
-		ret = tsm_quote_reportdata(report->out, report->out_len,
-					   reportdata, &err);
-	if (ret == -EPROTONOSUPPORT)
-		return DONE;
-	if (ret) {
-		complain("the host's answer is no whole quote: %s", err.text);
-		return FAILED;
-	}
-	found->known = true;
-	return compare(req->nonce, reportdata);
-}
 
 static int prepare(struct outputs *outs, const char *path, const uint8_t *data,
 		   size_t len)
@@ -107,16 +38,19 @@ static void drop(struct outputs *outs)
 static int prepare_all(struct outputs *outs, const struct request *req,
 		       const struct tsm_report *report, bool bytes)
 {
+	int code = DONE;
+
 	outs->count = 0;
-	if (req->certs &&
-	    prepare(outs, req->certs, report->aux, report->aux_len))
-		return FAILED;
-	if (req->output && !bytes &&
-	    prepare(outs, req->output, report->out, report->out_len)) {
+	if (req->certs)
+		code = prepare(outs, req->certs, report->aux, report->aux_len);
+	if (!code && req->manifest)
+		code = prepare(outs, req->manifest, report->manifest,
+			       report->manifest_len);
+	if (!code && req->output && !bytes)
+		code = prepare(outs, req->output, report->out, report->out_len);
+	if (code)
 		drop(outs);
-		return FAILED;
-	}
-	return DONE;
+	return code;
 }
 
 static int commit(struct outputs *outs, bool replaces)
@@ -159,8 +93,35 @@ static int show_decoded(struct out *out, const struct tsm_report *report,
 	return code == FAILED ? FAILED : DONE;
 }
 
+static void summarise_service(struct out *out, const struct request *req,
+			      const struct tsm_report *report)
+{
+	const struct tsm_report_options *options = &req->options;
+
+	if (!options->service_provider)
+		return;
+	out_str(out, "service", "%s", options->service_provider);
+	if (options->service_guid)
+		out_str(out, "service guid", "%s", options->service_guid);
+	out_num(out, "manifest size", report->manifest_len);
+	if (req->manifest)
+		out_str(out, "manifest", "%s", req->manifest);
+	else
+		out_base64(out, "manifestblob", report->manifest,
+			   report->manifest_len);
+}
+
+static const char *comparison(const struct request *req,
+			      const struct verdict *verdict)
+{
+	if (!verdict->known)
+		return "could not be compared";
+	return req->options.service_provider ?
+	       "as asked for: SHA-512 of nonce and manifest" : "as asked for";
+}
+
 static int summarise(const struct request *req, const struct tsm_report *report,
-		     const char *provider, const struct finding *found)
+		     const char *provider, const struct verdict *verdict)
 {
 	struct out *out = open_output();
 	int code = DONE;
@@ -168,15 +129,15 @@ static int summarise(const struct request *req, const struct tsm_report *report,
 	if (!out)
 		return FAILED;
 	out_str(out, "provider", "%s", provider);
-	if (found->looked) {
-		out_str(out, "type", found->known ? "TD quote" :
-						    "unknown format");
-		out_str(out, "report data", found->known ? "as asked for" :
-							   "could not be compared");
+	if (verdict->looked) {
+		out_str(out, "type", "%s", verdict->type);
+		out_str(out, "report data", "%s", comparison(req, verdict));
 	}
 	out_num(out, "generation", report->generation);
 	out_num(out, "retries", report->retries);
 	out_hex(out, "nonce", req->nonce, sizeof(req->nonce));
+	if (req->options.privlevel >= 0)
+		out_num(out, "vmpl", (uint64_t)req->options.privlevel);
 	out_num(out, "size", report->out_len);
 	if (req->output)
 		out_str(out, "output", "%s", req->output);
@@ -186,21 +147,22 @@ static int summarise(const struct request *req, const struct tsm_report *report,
 		out_num(out, "certs size", report->aux_len);
 		out_str(out, "certs", "%s", req->certs);
 	}
+	summarise_service(out, req, report);
 	if (!req->output)
-		code = show_decoded(out, report, found->whole);
+		code = show_decoded(out, report, verdict->whole);
 	return written(out_close(out), code);
 }
 
 /* To a pipe go bytes alone; the rest is said beside it. */
 static int pass_on(const struct request *req, const struct tsm_report *report,
-		   const struct finding *found)
+		   const struct verdict *verdict)
 {
-	char hex[HEX_SIZE];
+	char hex[2 * NONCE_SIZE + 1];
 
 	/* whoever gets random bytes in a quote must learn which they were */
 	if (!req->data)
-		fprintf(stderr, "nonce %s\n", to_hex(hex, req->nonce));
-	if (found->looked && !found->known)
+		fprintf(stderr, "nonce %s\n", nonce_hex(hex, req->nonce));
+	if (verdict->looked && !verdict->known)
 		complain("type: unknown format; its report data could not be compared");
 	return written(out_bytes(report->out, report->out_len), DONE);
 }
@@ -210,20 +172,20 @@ int deliver(const struct request *req, const struct tsm_report *report,
 {
 	const bool bytes = req->output ? !strcmp(req->output, "-") :
 					 !json_wanted && !out_is_terminal();
-	struct finding found;
+	struct verdict verdict;
 	struct outputs outs;
 	int code;
 
-	code = examine(req, report, provider, &found);
+	code = examine(req, report, provider, &verdict);
 	if (!code)
 		code = prepare_all(&outs, req, report, bytes);
 	if (code)
 		return code;
-	if (bytes && pass_on(req, report, &found)) {
+	if (bytes && pass_on(req, report, &verdict)) {
 		drop(&outs);
 		return FAILED;
 	}
 	code = commit_all(&outs);
 	return code || bytes ? code :
-	       summarise(req, report, provider, &found);
+	       summarise(req, report, provider, &verdict);
 }

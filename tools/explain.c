@@ -17,7 +17,7 @@ struct meaning {
 	const char *intree;
 };
 
-/* From configfs tsm/report. */
+/* From configfs tsm/report, whatever the TEE; those of a TD. */
 static const struct meaning meanings[] = {
 	{ ENOENT,
 	  "there is no tsm/report: no driver is loaded, or configfs is not mounted; see tsmctl status",
@@ -60,6 +60,34 @@ static const struct meaning meanings[] = {
 	  NULL },
 };
 
+/* What is otherwise in an SNP guest. */
+static const struct meaning snp_meanings[] = {
+	{ EINVAL,
+	  "the firmware or the SVSM refused it: --vmpl must not be below the guest's own level, and the SVSM must know the service",
+	  "the firmware or the SVSM refused it: under an SVSM this driver needs --vmpl with the guest's own level, see tsmctl status; tsm_guest finds it by itself" },
+	{ EIO,
+	  "the host or the firmware refused it: the kernel's log (dmesg) has the code; ask again, and see the VMPCK in tsmctl status",
+	  "the host or the firmware refused it: the kernel's log (dmesg) has the code, and tells if the driver gave up its key (VMPCK), which leaves no way to ask again" },
+	{ EBADMSG,
+	  "what came back is not the firmware's answer to this request: the host changed it or gave another one; ask again",
+	  "what came back is not the firmware's answer to this request, and this driver gives up its key (VMPCK) then: load it with another vmpck_id" },
+	{ ENOTTY,
+	  "the key (VMPCK) for talking to the firmware is not there: tsmctl status tells which are; echo N >/sys/module/tsm_guest/parameters/vmpck_id takes another",
+	  "this driver gave up its key (VMPCK) after an error, for as long as it is loaded: load it with another vmpck_id, or tsm_guest" },
+	{ ENODATA, "the driver reports success and there is no report: see the kernel's log (dmesg)",
+	  NULL },
+	{ ETIMEDOUT,
+	  "the host stayed busy, or other requests did: see /sys/module/tsm_guest/parameters/snp_timeout_ms",
+	  "the host stayed busy for a minute; this driver gives up its key (VMPCK) then: load it with another vmpck_id" },
+	{ EBUSY, "the host or the SVSM is busy; ask again", NULL },
+	{ ERANGE,
+	  "--vmpl takes the guest's own level (privlevel_floor in tsmctl status) to 3; --service-guid takes the GUID of a service",
+	  NULL },
+	{ EOPNOTSUPP,
+	  "no SVSM serves this guest, or this kernel does not know (Linux 6.10 does): without --service the firmware reports on the guest",
+	  NULL },
+};
+
 static const char *look_up(const struct meaning *list, size_t count, int err,
 			   enum tsm_driver driver)
 {
@@ -75,10 +103,21 @@ static const char *look_up(const struct meaning *list, size_t count, int err,
 	return NULL;
 }
 
-const char *explain_errno(int err, enum tsm_driver driver)
+const char *explain_report(int err, const struct tsm_report_options *options,
+			   const struct tsm_system *sys)
 {
+	const char *text = NULL;
+
+	if (sys->tee == TSM_TEE_SNP)
+		text = look_up(snp_meanings, sizeof(snp_meanings) /
+			       sizeof(snp_meanings[0]), err, sys->driver);
+	else if (err == -EOPNOTSUPP && (options->privlevel >= 0 ||
+					options->service_provider))
+		text = "privilege levels and services are of SEV-SNP guests alone";
+	if (text)
+		return text;
 	return look_up(meanings, sizeof(meanings) / sizeof(meanings[0]), err,
-		       driver);
+		       sys->driver);
 }
 
 /* Whatever the way: nothing was extended, unless it is said. */

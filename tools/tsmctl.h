@@ -117,8 +117,9 @@ extern const struct bit_name snp_policy_bits[], snp_platform_bits[],
 const char *snp_generation_name(enum tsm_snp_generation generation);
 const char *snp_signing_key_name(unsigned int key);
 
-/* explain.c: what an errno of the driver means and what helps, or NULL */
-const char *explain_errno(int err, enum tsm_driver driver);
+/* explain.c: what an errno of tsm/report means and what helps, or NULL */
+const char *explain_report(int err, const struct tsm_report_options *options,
+			   const struct tsm_system *sys);
 
 /* watch.c */
 

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 /*
- * A preloaded library that gives tsmctl a TD and a configfs tsm/report where
+ * A preloaded library that gives tsmctl a TEE and a configfs tsm/report where
  * there is none. Report items are directories below FAKE_ROOT; their attributes
  * live here. Documentation/ABI/testing/configfs-tsm-report is what is played.
  *
  *   FAKE_ROOT     directory for report items
- *   FAKE_DRIVER   module that serves: tsm_guest or tdx_guest
+ *   FAKE_TEE      "snp": it is an SNP guest, otherwise a TD
+ *   FAKE_DRIVER   module that serves: tsm_guest, tdx_guest or sev_guest
  *   FAKE_PROVIDER who gives evidence, tdx_guest as a rule
  *   FAKE_OUTBLOB  file with the evidence
  *   FAKE_NONCE_AT where the nonce is written into it; nowhere if negative
  *   FAKE_AUXBLOB  file with the certificates; without it there is no auxblob
+ *   FAKE_FLOOR    lowest privilege level; without it there are none
+ *   FAKE_VMPL_AT  where that level is written into the evidence
+ *   FAKE_MANIFEST file with an SVSM's manifest; without it there is no SVSM
+ *   FAKE_OPTIONS  file that gets a line for each option that is written
  *   FAKE_ERRNO    what reading outblob gives
  *   FAKE_MEDDLE   how many times somebody else writes while outblob is read
  *   FAKE_WAIT_MS  how long the host takes
@@ -21,6 +26,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/sha.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -37,6 +43,17 @@
 static unsigned long generation;
 static char nonce[64];
 static int inblob_fd = -1, outblob_fd = -1;
+
+static const char *const options[] = {
+	"privlevel", "service_provider", "service_guid",
+	"service_manifest_version",
+};
+
+#define OPTIONS	(sizeof(options) / sizeof(options[0]))
+
+static int option_fds[OPTIONS] = { -1, -1, -1, -1 };
+static long privlevel;
+static bool by_svsm;
 
 static long number(const char *name)
 {
@@ -115,28 +132,99 @@ static int blob_fd(const char *variable)
 	return fd;
 }
 
+static void write_at(int fd, const char *variable, const void *data, size_t len)
+{
+	const char *at = getenv(variable);
+	struct stat st;
+
+	if (fd >= 0 && at && number(variable) >= 0 && !fstat(fd, &st) &&
+	    st.st_size >= number(variable) + (off_t)len &&
+	    pwrite(fd, data, len, number(variable)) < 0)
+		abort();
+}
+
+/* SHA-512 over nonce and manifest, in the nonce's place. */
+static void svsm_nonce(unsigned char out[64])
+{
+	const int fd = blob_fd("FAKE_MANIFEST");
+	unsigned char both[64 + 8192];
+	ssize_t n;
+
+	memcpy(both, nonce, 64);
+	n = pread(fd, both + 64, sizeof(both) - 64, 0);
+	if (n < 0)
+		abort();
+	SHA512(both, 64 + (size_t)n, out);
+	close(fd);
+}
+
 static int open_outblob(void)
 {
 	int fd = blob_fd("FAKE_OUTBLOB");
+	const unsigned char vmpl[4] = { (unsigned char)privlevel };
+	unsigned char reportdata[sizeof(nonce)];
 	static long meddled;
-	struct stat st;
-	long wait = number("FAKE_WAIT_MS");
-	long at = number("FAKE_NONCE_AT");
 
-	usleep((useconds_t)wait * 1000);
-	if (fd >= 0 && at >= 0 && !fstat(fd, &st) &&
-	    st.st_size >= at + (off_t)sizeof(nonce) &&
-	    pwrite(fd, nonce, sizeof(nonce), at) < 0)
-		abort();
+	usleep((useconds_t)number("FAKE_WAIT_MS") * 1000);
+	memcpy(reportdata, nonce, sizeof(nonce));
+	if (by_svsm)
+		svsm_nonce(reportdata);
+	write_at(fd, "FAKE_NONCE_AT", reportdata, sizeof(reportdata));
+	write_at(fd, "FAKE_VMPL_AT", vmpl, sizeof(vmpl));
 	if (meddled++ < number("FAKE_MEDDLE"))
 		generation++;
 	outblob_fd = fd;
 	return fd;
 }
 
+/* Those of an SVSM are there if it is. */
+static int open_option(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < OPTIONS; i++) {
+		if (!strcmp(name, options[i]) &&
+		    getenv(i ? "FAKE_MANIFEST" : "FAKE_FLOOR"))
+			return option_fds[i] = memfd_create("fake",
+							    MFD_CLOEXEC);
+	}
+	errno = ENOENT;
+	return -1;
+}
+
+static void note(const char *option, const char *value)
+{
+	FILE *file = getenv("FAKE_OPTIONS") ?
+		     fopen(getenv("FAKE_OPTIONS"), "a") : NULL;
+
+	if (!file)
+		return;
+	fprintf(file, "%s %s\n", option, value);
+	fclose(file);
+}
+
+static ssize_t write_option(size_t i, const char *buf, size_t len)
+{
+	char value[64];
+
+	snprintf(value, sizeof(value), "%.*s", (int)len, buf);
+	if (i == 0) {
+		privlevel = strtol(value, NULL, 10);
+		if (privlevel < number("FAKE_FLOOR") || privlevel > 3) {
+			errno = EINVAL;
+			return -1;
+		}
+	}
+	by_svsm |= i == 1 && !strcmp(value, "svsm");
+	note(options[i], value);
+	generation++;
+	return (ssize_t)len;
+}
+
 static int open_attr(const char *name)
 {
 	const char *provider = getenv("FAKE_PROVIDER");
+	const char *floor = getenv("FAKE_FLOOR");
 	char text[32];
 
 	if (!strcmp(name, "provider"))
@@ -151,8 +239,11 @@ static int open_attr(const char *name)
 		return open_outblob();
 	if (!strcmp(name, "auxblob"))
 		return blob_fd("FAKE_AUXBLOB");
-	errno = ENOENT;
-	return -1;
+	if (!strcmp(name, "manifestblob"))
+		return blob_fd("FAKE_MANIFEST");
+	if (!strcmp(name, "privlevel_floor") && floor)
+		return text_fd(floor);
+	return open_option(name);
 }
 
 int open(const char *path, int flags, ...)
@@ -175,12 +266,21 @@ int open(const char *path, int flags, ...)
 	return next(path, flags, mode);
 }
 
+static bool is_snp(void)
+{
+	const char *tee = getenv("FAKE_TEE");
+
+	return tee && !strcmp(tee, "snp");
+}
+
 int openat(int dir, const char *path, int flags, ...)
 {
 	int (*next)(int, const char *, int, ...) = dlsym(RTLD_NEXT, "openat");
 
 	if (!strcmp(path, "proc/cpuinfo"))
-		return text_fd("processor\t: 0\nflags\t\t: fpu tdx_guest\n");
+		return text_fd(is_snp() ?
+			       "processor\t: 0\nflags\t\t: fpu sev_snp\n" :
+			       "processor\t: 0\nflags\t\t: fpu tdx_guest\n");
 	if (!strcmp(path, "proc/mounts"))
 		return text_fd("none /sys/kernel/config configfs rw 0 0\n");
 	return next(dir, path, flags, 0);
@@ -193,6 +293,8 @@ int faccessat(int dir, const char *path, int mode, int flags)
 	const char *driver = getenv("FAKE_DRIVER");
 
 	if (!strcmp(path, "sys/kernel/config/tsm/report"))
+		return 0;
+	if (is_snp() && !strcmp(path, "sys/devices/platform/sev-guest"))
 		return 0;
 	if (driver && !strncmp(path, "sys/module/", 11))
 		return strcmp(path + 11, driver) ? -1 : 0;
@@ -216,7 +318,12 @@ ssize_t write(int fd, const void *buf, size_t len)
 	ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
 	struct stat st;
 	ssize_t n;
+	size_t i;
 
+	for (i = 0; i < OPTIONS; i++) {
+		if (fd == option_fds[i])
+			return write_option(i, buf, len);
+	}
 	if (fd == inblob_fd || fd <= STDERR_FILENO || fstat(fd, &st) ||
 	    !S_ISREG(st.st_mode) || !getenv("FAKE_KILL"))
 		return next(fd, buf, len);
@@ -237,7 +344,12 @@ static void limit_files(void)
 int close(int fd)
 {
 	int (*next)(int) = dlsym(RTLD_NEXT, "close");
+	size_t i;
 
+	for (i = 0; i < OPTIONS; i++) {
+		if (fd >= 0 && fd == option_fds[i])
+			option_fds[i] = -1;
+	}
 	if (fd >= 0 && fd == outblob_fd) {
 		outblob_fd = -1;
 		limit_files();

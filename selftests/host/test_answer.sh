@@ -102,7 +102,7 @@ unknown "a TDREPORT, which is no quote," "$dir/tdreport"
 run FAKE_OUTBLOB="$dir/cwt" FAKE_NONCE_AT=-1 -d "$nonce"
 check "an unknown format goes to a pipe" cmp "$dir/out" "$dir/cwt"
 check "and is told of beside it" grep -q 'unknown format' "$dir/err"
-run FAKE_PROVIDER=sev_guest FAKE_OUTBLOB="$dir/cwt" FAKE_NONCE_AT=-1 \
+run FAKE_PROVIDER=arm_cca_guest FAKE_OUTBLOB="$dir/cwt" FAKE_NONCE_AT=-1 \
 	-d "$nonce" -o "$file"
 check "evidence of another TEE is kept" cmp "$file" "$dir/cwt"
 check "nothing is said of its format" [ -z "$(grep '^type' "$dir/out")" ]

@@ -102,3 +102,15 @@ int tsm_quote_consistent(const struct tsm_quote *quote, bool *binds)
 			 sizeof(expected));
 	return 0;
 }
+
+int tsm_svsm_reportdata(const uint8_t nonce[TSM_SNP_REPORTDATA_SIZE],
+			const void *manifest, size_t len,
+			uint8_t reportdata[TSM_SNP_REPORTDATA_SIZE])
+{
+	const struct tsm_blob covered[] = {
+		{ nonce, TSM_SNP_REPORTDATA_SIZE },
+		{ manifest, len },
+	};
+
+	return tsm_sha512(covered, 2, reportdata);
+}

@@ -42,6 +42,11 @@ int tsm_sha384(const void *data, size_t len, uint8_t out[48])
 	return digest(EVP_sha384(), &whole, 1, out);
 }
 
+int tsm_sha512(const struct tsm_blob *parts, size_t count, uint8_t out[64])
+{
+	return digest(EVP_sha512(), parts, count, out);
+}
+
 /*
  * Only the error queue tells missing memory from what looks like bad input. A
  * BIO in memory has no other reason not to be initialized.

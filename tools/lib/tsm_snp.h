@@ -92,6 +92,22 @@ struct tsm_snp_tcb_part {
 size_t tsm_snp_tcb_parts(const union tsm_snp_tcb *tcb, bool turin,
 			 struct tsm_snp_tcb_part part[TSM_SNP_TCB_PARTS]);
 
+/**
+ * tsm_svsm_reportdata() - what a report that an SVSM asked for must carry
+ *			   (evidence.c)
+ * @nonce: report data that the SVSM was given
+ * @manifest: what it says of its services, @len bytes
+ * @reportdata: the result
+ *
+ * SHA-512 over both: Secure VM Service Module for SEV-SNP Guests, 58019,
+ * section 7. That is how the manifest, which nobody signs, is vouched for.
+ *
+ * Return: 0, or -ENOMEM if no digest could be computed.
+ */
+int tsm_svsm_reportdata(const uint8_t nonce[TSM_SNP_REPORTDATA_SIZE],
+			const void *manifest, size_t len,
+			uint8_t reportdata[TSM_SNP_REPORTDATA_SIZE]);
+
 /* snp_certs.c */
 
 /* A host has up to five to give; more than this is no table of certificates. */
