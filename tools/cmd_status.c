@@ -23,6 +23,7 @@ static const char *tee_name(enum tsm_tee tee)
 static void ask_provider(struct status *st)
 {
 	struct tsm_entry entry;
+	unsigned int floor;
 	char name[64];
 
 	entry_name(name, sizeof(name));
@@ -32,7 +33,54 @@ static void ask_provider(struct status *st)
 		return;
 	st->provider_error = tsm_entry_provider(&entry, st->provider,
 						sizeof(st->provider), NULL);
+	if (!st->provider_error && !tsm_entry_floor(&entry, &floor, NULL))
+		st->floor = (int)floor;
 	tsm_entry_remove(&entry, NULL);
+}
+
+static void print_tdx_parameters(struct out *out, const struct tsm_system *sys)
+{
+	if (sys->quote_timeout_ms >= 0)
+		out_num(out, "quote_timeout_ms",
+			(uint64_t)sys->quote_timeout_ms);
+	if (sys->quote_abandoned >= 0)
+		out_num(out, "quote_abandoned", (uint64_t)sys->quote_abandoned);
+	if (sys->rtmr_mask >= 0)
+		out_str(out, "rtmr_mask", "0x%lx", sys->rtmr_mask);
+}
+
+static void print_snp_parameters(struct out *out,
+				 const struct tsm_snp_state *snp)
+{
+	if (snp->vmpck_id[0])
+		out_str(out, "vmpck_id", "%s", snp->vmpck_id);
+	if (snp->timeout_ms >= 0)
+		out_num(out, "snp_timeout_ms", (uint64_t)snp->timeout_ms);
+}
+
+/* Privilege levels, and the keys with which each of them talks to the firmware. */
+static void print_snp(struct out *out, const struct status *st)
+{
+	const struct tsm_snp_state *snp = &st->sys.snp;
+	char name[] = "VMPCK 0";
+	unsigned int i;
+
+	out_section(out, "SNP");
+	if (snp->vmpl >= 0)
+		out_num(out, "VMPL", (uint64_t)snp->vmpl);
+	out_str(out, "SVSM", "%s", snp->vmpl > 0 ? "serves this guest" :
+		snp->vmpl == 0 ? "none" :
+		"unknown: this kernel does not tell the guest's level");
+	if (st->floor >= 0)
+		out_num(out, "privlevel_floor", (uint64_t)st->floor);
+	if (snp->vmpck >= 0)
+		out_num(out, "active VMPCK", (uint64_t)snp->vmpck);
+	for (i = 0; i < 4; i++) {
+		name[6] = (char)('0' + i);
+		if (snp->state[i][0])
+			out_str(out, name, "%s", snp->state[i]);
+	}
+	out_end(out);
 }
 
 static void print_driver(struct out *out, const struct status *st)
@@ -47,13 +95,10 @@ static void print_driver(struct out *out, const struct status *st)
 		out_str(out, "module", "%s", sys->driver_name);
 	if (sys->driver_version[0])
 		out_str(out, "version", "%s", sys->driver_version);
-	if (sys->quote_timeout_ms >= 0)
-		out_num(out, "quote_timeout_ms",
-			(uint64_t)sys->quote_timeout_ms);
-	if (sys->quote_abandoned >= 0)
-		out_num(out, "quote_abandoned", (uint64_t)sys->quote_abandoned);
-	if (sys->rtmr_mask >= 0)
-		out_str(out, "rtmr_mask", "0x%lx", sys->rtmr_mask);
+	if (sys->tee == TSM_TEE_TDX)
+		print_tdx_parameters(out, sys);
+	else
+		print_snp_parameters(out, &sys->snp);
 	out_check(out, "device", sys->device, "present", "missing");
 	out_end(out);
 }
@@ -151,6 +196,8 @@ static int print_status(const struct status *st)
 	if (st->sys.tee != TSM_TEE_NONE) {
 		out_check(out, "ready", !problems.count, "yes", "NO");
 		print_driver(out, st);
+		if (st->sys.tee == TSM_TEE_SNP)
+			print_snp(out, st);
 		print_interfaces(out, st);
 		print_logs(out, &st->sys);
 		print_findings(out, "problems", "problem", "mend", &problems);
@@ -171,7 +218,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		COMMON_OPTIONS,
 		{ 0 }
 	};
-	struct status st = { .provider_error = -EACCES };
+	struct status st = { .provider_error = -EACCES, .floor = -1 };
 	const char *root = NULL;
 	struct tsm_error err;
 	int option, code = DONE;
@@ -201,9 +248,13 @@ const struct command cmd_status = {
 "\n"
 "Tells which TEE this machine is a guest of, which driver serves it, which\n"
 "interfaces are there, by which ways registers can be extended, which event logs\n"
-"there are, what is wrong and how to mend it. Nobody needs to be root for that,\n"
-"except to learn how full the runtime log is, and the provider's name: for it, a\n"
-"report item is made and removed again.\n"
+"there are, what is wrong and how to mend it. In an SEV-SNP guest, also its\n"
+"privilege level (VMPL), whether an SVSM serves it, and the state of the keys\n"
+"(VMPCK) with which the driver talks to the firmware.\n"
+"\n"
+"Nobody needs to be root for that, except to learn how full the runtime log is,\n"
+"and the provider's name and its lowest privilege level: for these, a report item\n"
+"is made and removed again.\n"
 "\n"
 "Options:\n"
 "      --sysroot DIR  look at proc, sys and dev below DIR, such as a container's;\n"

@@ -84,7 +84,7 @@ static const struct meaning snp_meanings[] = {
 	  "--vmpl takes the guest's own level (privlevel_floor in tsmctl status) to 3; --service-guid takes the GUID of a service",
 	  NULL },
 	{ EOPNOTSUPP,
-	  "no SVSM serves this guest, or this kernel does not know (Linux 6.10 does): without --service the firmware reports on the guest",
+	  "no SVSM serves this guest, or this kernel has no services (Linux 6.12 has): without --service the firmware reports on the guest",
 	  NULL },
 };
 

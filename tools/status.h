@@ -35,11 +35,13 @@ struct findings {
  * @sys: what can be seen
  * @provider: who answers at tsm/report; empty if that is not known
  * @provider_error: errno of asking, 0 if it answered, -EACCES if not asked
+ * @floor: lowest privilege level, as the provider tells; -1 if it does not
  */
 struct status {
 	struct tsm_system sys;
 	char provider[64];
 	int provider_error;
+	int floor;
 };
 
 /* status_find.c */

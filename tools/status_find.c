@@ -44,6 +44,7 @@ static void find_swap(struct findings *list, const struct tsm_system *sys,
 		find(list, key, what, "tsm is built into this kernel and cannot be unloaded: another kernel");
 	else
 		find(list, key, what, "%s%s%s%s" LOAD_OURS,
+		     intree && sys->tee == TSM_TEE_SNP ? "rmmod sev_guest; " :
 		     intree ? "rmmod tdx_guest; " : "",
 		     sys->report_module ? "rmmod " : "",
 		     sys->report_module ? sys->report_module : "",
@@ -77,14 +78,62 @@ static void find_log_problems(struct findings *list,
 		     more_kb(sys));
 }
 
+static bool state_is(const struct tsm_snp_state *snp, unsigned int key,
+		     const char *state)
+{
+	return !strcmp(snp->state[key], state);
+}
+
+/* The key of the most privileged level that could be taken instead, or -1. */
+static int other_vmpck(const struct tsm_snp_state *snp)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		if (snp->vmpck != (long)i &&
+		    (state_is(snp, i, "unused") || state_is(snp, i, "ready")))
+			return (int)i;
+	}
+	return -1;
+}
+
+static void find_vmpck(struct findings *list, const struct tsm_snp_state *snp,
+		       const char *key, const char *what)
+{
+	const int other = other_vmpck(snp);
+
+	if (other < 0)
+		find(list, key, what, "no other key is left: restart the guest");
+	else
+		find(list, key, what,
+		     "echo %d >/sys/module/tsm_guest/parameters/vmpck_id takes another key; reports are then for VMPL %d and less privileged ones",
+		     other, other);
+}
+
+static void find_vmpck_problems(struct findings *list,
+				const struct tsm_system *sys)
+{
+	const struct tsm_snp_state *snp = &sys->snp;
+	const unsigned int active = (unsigned int)snp->vmpck;
+
+	if (sys->tee != TSM_TEE_SNP || snp->vmpck < 0 || snp->vmpck > 3)
+		return;
+	if (state_is(snp, active, "empty"))
+		find_vmpck(list, snp, "vmpck_empty",
+			   "the active VMPCK is empty: nothing can be asked of the firmware with it");
+	else if (state_is(snp, active, "exhausted"))
+		find_vmpck(list, snp, "vmpck_exhausted",
+			   "the sequence numbers of the active VMPCK are used up");
+	else if (state_is(snp, active, "stuck"))
+		find_vmpck(list, snp, "vmpck_stuck",
+			   "the firmware refuses whatever is sent with the active VMPCK; each request tries again");
+}
+
 void find_problems(struct findings *list, const struct status *st)
 {
 	const struct tsm_system *sys = &st->sys;
 
-	if (sys->driver == TSM_DRIVER_NONE && sys->tee == TSM_TEE_SNP)
-		find(list, "no_driver", "no driver serves the TEE",
-		     "modprobe sev-guest: tsm_guest does not serve SEV-SNP");
-	else if (sys->driver == TSM_DRIVER_NONE)
+	if (sys->driver == TSM_DRIVER_NONE)
 		find_swap(list, sys, "no_driver", "no driver serves the TEE");
 	if (!sys->configfs[0])
 		find(list, "no_configfs", "configfs is not mounted",
@@ -93,14 +142,9 @@ void find_problems(struct findings *list, const struct status *st)
 		find(list, "no_report",
 		     "configfs has no tsm/report, although tsm_guest is loaded",
 		     "reload it: rmmod tsm_guest; modprobe tsm_guest; dmesg tells what is in its way");
-	else if (!sys->report_dir[0] && sys->tee == TSM_TEE_TDX &&
-		 sys->driver == TSM_DRIVER_INTREE)
+	else if (!sys->report_dir[0] && sys->driver == TSM_DRIVER_INTREE)
 		find_swap(list, sys, "no_report",
 			  "configfs has no tsm/report: the kernel's own driver has it since Linux 6.7");
-	else if (!sys->report_dir[0] && sys->driver != TSM_DRIVER_NONE)
-		find(list, "no_report",
-		     "configfs has no tsm/report: the kernel's own driver has it since Linux 6.7",
-		     "a newer kernel");
 	if (sys->report_dir[0] && st->provider_error == -ENXIO)
 		find(list, "no_provider",
 		     "tsm/report is there, but no TEE driver is registered with it",
@@ -115,6 +159,7 @@ void find_problems(struct findings *list, const struct status *st)
 		     "the driver's device file is missing in /dev",
 		     "mount -t devtmpfs none /dev, or start udev");
 	find_log_problems(list, sys);
+	find_vmpck_problems(list, sys);
 }
 
 static void find_log_notes(struct findings *list, const struct tsm_system *sys)
@@ -143,8 +188,8 @@ static void find_log_notes(struct findings *list, const struct tsm_system *sys)
 static void find_register_notes(struct findings *list,
 				const struct tsm_system *sys)
 {
-	if (sys->driver == TSM_DRIVER_INTREE && sys->tee == TSM_TEE_TDX &&
-	    !sys->sysfs_extends && !sys->rtmrs_dir[0])
+	if (sys->driver == TSM_DRIVER_INTREE && !sys->sysfs_extends &&
+	    !sys->rtmrs_dir[0])
 		find_swap(list, sys, "no_extend",
 			  "registers cannot be extended: the kernel's own driver does that since Linux 6.16, tsm_guest on every kernel");
 	if (sys->rtmr_mask >= 0 && sys->rtmr_mask != (1 << TSM_RTMRS) - 1)
@@ -158,12 +203,27 @@ static void find_register_notes(struct findings *list,
 		     sys->rtmrs_dir);
 }
 
+static void find_snp_notes(struct findings *list, const struct tsm_system *sys)
+{
+	const struct tsm_snp_state *snp = &sys->snp;
+
+	if (sys->driver == TSM_DRIVER_INTREE && sys->report_dir[0])
+		find_swap(list, sys, "intree_driver",
+			  "the kernel's own driver serves, and works; tsm_guest would add: reports without --vmpl under an SVSM, certificate tables beyond 16 KiB, measurements in sysfs, the state of the keys (VMPCK), which it can change while loaded");
+	if (snp->vmpck >= 0 && snp->vmpck <= 3 &&
+	    state_is(snp, (unsigned int)snp->vmpck, "pending"))
+		find(list, "vmpck_pending",
+		     "a message of a request that was given up awaits its answer",
+		     "nothing to do here: the next request completes it first");
+}
+
 void find_notes(struct findings *list, const struct status *st)
 {
 	const struct tsm_system *sys = &st->sys;
 
-	if (sys->driver == TSM_DRIVER_INTREE && sys->tee == TSM_TEE_TDX &&
-	    sys->report_dir[0])
+	if (sys->tee == TSM_TEE_SNP)
+		find_snp_notes(list, sys);
+	else if (sys->driver == TSM_DRIVER_INTREE && sys->report_dir[0])
 		find_swap(list, sys, "intree_driver",
 			  "the kernel's own driver serves, and works; tsm_guest would add: quotes of several readers at a time, an errno for each failure, certificates in auxblob, a log of all that extends the registers");
 	if (sys->entries)
@@ -171,12 +231,14 @@ void find_notes(struct findings *list, const struct status *st)
 		     "report items exist, as they do while programs use them",
 		     "only to unload the driver: rmdir %s/NAME of those that nobody uses",
 		     sys->report_dir);
-	if (sys->quote_abandoned > 0)
+	if (sys->tee == TSM_TEE_TDX && sys->quote_abandoned > 0)
 		find(list, "abandoned",
 		     "the host has not given back buffers of killed or timed out requests",
 		     "nothing to do here: they are reclaimed when it does");
-	find_register_notes(list, sys);
-	find_log_notes(list, sys);
+	if (sys->tee == TSM_TEE_TDX) {
+		find_register_notes(list, sys);
+		find_log_notes(list, sys);
+	}
 	if (sys->report_dir[0] && st->provider_error == -EACCES)
 		find(list, "not_root",
 		     "the provider was not asked, which takes root",

@@ -250,15 +250,6 @@ fi
 new_machine
 sed -i 's/tdx_guest/tdx_guests/' "$machine/proc/cpuinfo"
 status_is 4 "a flag that only starts like tdx_guest is no TEE"
-mkdir -p "$machine/sys/devices/platform/sev-guest"
-status_is 1 "an SNP guest without a driver is not ready"
-says "it knows an SNP guest by its platform device" 'SEV-SNP$'
-says "it names the driver that serves SEV-SNP" '^  mend +modprobe sev-guest'
-mkdir "$module/sev_guest"
-mkdir -p "$report"
-: >"$machine/dev/sev-guest"
-status_is 0 "with the kernel's driver it is ready"
-silent "it does not say to swap that for a driver of TDX" 'rmmod|tsm_guest'
 machine=$dir/none
 status_is 1 "there is no such root"
 tap_done

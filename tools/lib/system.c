@@ -110,6 +110,13 @@ static void probe_tee(int root, struct tsm_system *sys)
 	} else if (exists(root, "sys/devices/platform/sev-guest")) {
 		sys->tee = TSM_TEE_SNP;
 		sys->tee_why = "platform device sev-guest";
+	} else if (exists(root, "sys/class/misc/sev-guest")) {
+		/* drivers register it in an SNP guest only */
+		sys->tee = TSM_TEE_SNP;
+		sys->tee_why = "misc device sev-guest";
+	} else if (exists(root, "sys/devices/system/cpu/sev/vmpl")) {
+		sys->tee = TSM_TEE_SNP;
+		sys->tee_why = "/sys/devices/system/cpu/sev/vmpl";
 	}
 }
 
@@ -141,6 +148,27 @@ static void probe_driver(int root, struct tsm_system *sys)
 				      "sys/class/misc/sev-guest")) {
 		sys->driver = TSM_DRIVER_INTREE;
 		sys->driver_name = "built in";
+	}
+}
+
+static void probe_snp(int root, struct tsm_system *sys)
+{
+	const bool ours = sys->driver == TSM_DRIVER_OURS;
+	struct tsm_snp_state *snp = &sys->snp;
+	char path[64];
+	unsigned int i;
+
+	snp->vmpl = read_number(root, "sys/devices/system/cpu/sev/vmpl");
+	read_line(root, ours ? "sys/module/tsm_guest/parameters/vmpck_id" :
+			       "sys/module/sev_guest/parameters/vmpck_id",
+		  snp->vmpck_id, sizeof(snp->vmpck_id));
+	snp->timeout_ms = read_number(root,
+		"sys/module/tsm_guest/parameters/snp_timeout_ms");
+	snp->vmpck = read_number(root, "sys/class/misc/sev-guest/vmpck/active");
+	for (i = 0; i < 4; i++) {
+		snprintf(path, sizeof(path),
+			 "sys/class/misc/sev-guest/vmpck/state%u", i);
+		read_line(root, path, snp->state[i], sizeof(snp->state[i]));
 	}
 }
 
@@ -280,6 +308,7 @@ int tsm_system_probe(const char *root, struct tsm_system *sys,
 				     strerror(errno));
 	probe_tee(fd, sys);
 	probe_driver(fd, sys);
+	probe_snp(fd, sys);
 	probe_mounts(fd, sys);
 	probe_registers(fd, sys);
 	probe_logs(fd, sys);

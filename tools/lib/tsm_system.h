@@ -29,6 +29,23 @@ struct tsm_runtime_log {
 };
 
 /**
+ * struct tsm_snp_state - what is special about an SNP guest
+ * @vmpl: privilege level that the guest runs at; -1 if this kernel does not
+ *	tell, as 6.1 does not
+ * @vmpck_id: the driver's parameter; empty if unknown
+ * @timeout_ms: our module's parameter snp_timeout_ms; -1 if unknown
+ * @vmpck: which of the keys for the firmware is in use; -1 if unknown
+ * @state: of each key, a word of uapi/ABI; empty if unknown
+ */
+struct tsm_snp_state {
+	long vmpl;
+	char vmpck_id[16];
+	long timeout_ms;
+	long vmpck;
+	char state[4][16];
+};
+
+/**
  * struct tsm_system - the state of attestation on a machine
  * @tee: which TEE this is a guest of
  * @tee_why: what told so
@@ -53,6 +70,7 @@ struct tsm_runtime_log {
  * @log: the runtime event log
  * @boot_table: firmware left the ACPI table CCEL
  * @boot_log: path of the log that it points to; NULL if the kernel shows none
+ * @snp: in an SNP guest
  */
 struct tsm_system {
 	enum tsm_tee tee;
@@ -77,6 +95,7 @@ struct tsm_system {
 	struct tsm_runtime_log log;
 	bool boot_table;
 	const char *boot_log;
+	struct tsm_snp_state snp;
 };
 
 /**

@@ -1,0 +1,187 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tsmctl status of SEV-SNP guests that are described by files: privilege level,
+# keys, drivers, and which commands are said to mend what is wrong.
+set -u
+
+cd "$(dirname "$0")" || exit 2
+# shellcheck source=tap.sh
+. ./tap.sh
+
+ctl=${BUILD:?}/bin/tsmctl
+dir=$(mktemp -d) || exit 2
+trap 'rm -rf "$dir"' EXIT
+machine=$dir/machine
+report=$machine/sys/kernel/config/tsm/report
+module=$machine/sys/module
+misc=$machine/sys/class/misc
+cpu=$machine/sys/devices/system/cpu
+keys=$misc/sev-guest/vmpck
+
+# An SNP guest, with configfs and without a driver.
+new_machine() {
+	rm -rf "$machine"
+	mkdir -p "$machine/proc" "$module" "$machine/sys/kernel/config" \
+		"$machine/dev" "$machine/sys/devices/platform/sev-guest"
+	printf 'processor\t: 0\nflags\t\t: fpu sse\n' >"$machine/proc/cpuinfo"
+	echo 'configfs /sys/kernel/config configfs rw,relatime 0 0' \
+		>"$machine/proc/mounts"
+}
+
+# loaded MODULE...: one of them a driver
+loaded() {
+	for name in "$@"; do
+		mkdir -p "$module/$name"
+	done
+	mkdir -p "$misc/sev-guest"
+	: >"$machine/dev/sev-guest"
+}
+
+# Ours at VMPL 0, with all that it has.
+new_ours() {
+	new_machine
+	loaded tsm_guest
+	mkdir -p "$report" "$module/tsm_guest/parameters" "$keys" \
+		"$misc/sev-guest/measurements" "$cpu/sev"
+	echo -1 >"$module/tsm_guest/parameters/vmpck_id"
+	echo 60000 >"$module/tsm_guest/parameters/snp_timeout_ms"
+	echo 30000 >"$module/tsm_guest/parameters/quote_timeout_ms"
+	echo 15 >"$module/tsm_guest/parameters/rtmr_mask"
+	echo 0 >"$cpu/sev/vmpl"
+	echo 0 >"$keys/active"
+	echo ready >"$keys/state0"
+	for n in 1 2 3; do
+		echo unused >"$keys/state$n"
+	done
+	: >"$misc/sev-guest/measurements/measurement"
+}
+
+# status_is STATUS SENTENCE
+status_is() {
+	ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 \
+		"$ctl" status --sysroot "$machine" >"$dir/out" 2>"$dir/err"
+	status=$?
+	[ $status -eq "$1" ] || echo "# status $status, expected $1"
+	[ $status -eq "$1" ]
+	tap_result $? "$2"
+}
+
+# says SENTENCE REGEX: in the last status
+says() {
+	grep -Eq -- "$2" "$dir/out" || sed 's/^/# /' "$dir/out"
+	grep -Eq -- "$2" "$dir/out"
+	tap_result $? "$1"
+}
+
+# silent SENTENCE REGEX
+silent() {
+	! grep -E -- "$2" "$dir/out"
+	tap_result $? "$1"
+}
+
+echo "TAP version 13"
+
+# --- our driver
+new_ours
+status_is 0 "an SNP guest with our driver is ready"
+says "it says which TEE" '^tee +AMD SEV-SNP$'
+says "found by its platform device" '^found by +platform device sev-guest$'
+says "it names the driver" '^  module +tsm_guest$'
+says "and which key it was told to use" '^  vmpck_id +-1$'
+says "and how long a request may take" '^  snp_timeout_ms +60000$'
+says "it says the guest's level" '^  VMPL +0$'
+says "and that there is no SVSM" '^  SVSM +none$'
+says "and the key in use" '^  active VMPCK +0$'
+says "and its state" '^  VMPCK 0 +ready$'
+says "and that of the others" '^  VMPCK 3 +unused$'
+says "it says where measurements are" \
+	'^  measurements +/sys/class/misc/sev-guest/measurements$'
+silent "nothing is to be mended" '^ *mend|^problem|^note: [^t]'
+silent "parameters of TDX are not shown" 'quote_timeout|rtmr_mask'
+
+echo 2 >"$cpu/sev/vmpl"
+echo 2 >"$keys/active"
+echo empty >"$keys/state0"
+echo empty >"$keys/state1"
+echo ready >"$keys/state2"
+status_is 0 "under an SVSM it is ready, too"
+says "it says that there is one" '^  SVSM +serves this guest$'
+says "keys that the SVSM kept are empty" '^  VMPCK 0 +empty$'
+rm -r "$cpu"
+status_is 0 "a kernel that does not tell the level is no problem"
+says "that it does not is said" '^  SVSM +unknown: this kernel does not tell'
+
+while read -r state exit_code regex; do
+	new_ours
+	echo "$state" >"$keys/state0"
+	status_is "$exit_code" "an active key that is $state exits with $exit_code"
+	says "which is explained" "$regex"
+done <<'END'
+pending 0 ^note: a message of a request that was given up awaits its answer
+stuck 1 ^problem: the firmware refuses whatever is sent with the active VMPCK
+exhausted 1 ^problem: the sequence numbers of the active VMPCK are used up
+empty 1 ^problem: the active VMPCK is empty
+END
+says "another key is offered" \
+	'^  mend +echo 1 >/sys/module/tsm_guest/parameters/vmpck_id takes another'
+echo empty >"$keys/state1"
+echo stuck >"$keys/state2"
+status_is 1 "of the others some may be no better"
+says "the first that can be used is offered" '^  mend +echo 3 >'
+echo exhausted >"$keys/state3"
+status_is 1 "if none is left it is a problem still"
+says "for which there is one way out" '^  mend +no other key is left: restart'
+echo nonsense >"$keys/state0"
+status_is 0 "a state that nobody knows is none"
+says "but shown" '^  VMPCK 0 +nonsense$'
+for active in 4 -1 x; do
+	echo $active >"$keys/active"
+	status_is 0 "an active key that is '$active' is survived"
+done
+if command -v jq >/dev/null; then
+	new_ours
+	echo empty >"$keys/state0"
+	"$ctl" status --json --sysroot "$machine" >"$dir/out"
+	[ "$(jq -r '.snp.vmpl, .snp.active_vmpck, .snp.vmpck_0,
+		.problems[0].key' "$dir/out" | tr '\n' ' ')" = \
+		"0 0 empty vmpck_empty " ]
+	tap_result $? "JSON keys are where scripts expect them"
+fi
+
+# --- the kernel's own driver
+new_machine
+loaded sev_guest tsm
+mkdir -p "$report" "$module/sev_guest/parameters"
+echo 1 >"$module/sev_guest/parameters/vmpck_id"
+status_is 0 "an SNP guest with the in-tree driver is ready"
+says "it names it" '^  module +sev_guest$'
+says "and which key it was told to use" '^  vmpck_id +1$'
+silent "states that it does not tell are not made up" '^  VMPCK'
+says "it says what ours would add" '^note: the kernel.s own driver serves, and'
+says "and how to swap them" \
+	'^  advice +rmmod sev_guest; rmmod tsm; modprobe tsm_guest'
+silent "nothing is said of registers and logs" 'registers cannot|securityfs is'
+rm -r "$machine/sys/kernel/config/tsm" "$module/tsm"
+status_is 1 "one older than tsm/report is not ready"
+says "it says how to get to ours" '^  mend +rmmod sev_guest; modprobe tsm_guest'
+rmdir "$module/sev_guest/parameters" 2>/dev/null || rm -r "$module/sev_guest"
+mkdir -p "$report" "$module/tsm"
+status_is 0 "so it is where the driver is built in"
+says "it does not say to unload it" \
+	'^  advice +it is built into this kernel and cannot be unloaded'
+
+# --- none
+new_machine
+status_is 1 "an SNP guest without a driver is not ready"
+says "it says what to load" \
+	'^  mend +modprobe tsm_guest if it is installed'
+silent "it does not say that ours does not serve SEV-SNP" 'does not serve'
+rmdir "$machine/sys/devices/platform/sev-guest"
+status_is 4 "without the platform device it is none"
+mkdir -p "$misc/sev-guest"
+status_is 1 "the driver's device tells, too"
+rm -r "$misc"
+mkdir -p "$cpu/sev"
+echo 0 >"$cpu/sev/vmpl"
+status_is 1 "so does the level that the kernel tells"
+tap_done
