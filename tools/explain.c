@@ -120,6 +120,25 @@ const char *explain_report(int err, const struct tsm_report_options *options,
 		       sys->driver);
 }
 
+/* From SNP_GET_DERIVED_KEY; what is not here is as for reports. */
+static const struct meaning key_meanings[] = {
+	{ ENOENT, "no driver serves this guest: see tsmctl status", NULL },
+	{ EACCES, "only root may derive keys: try with sudo", NULL },
+	{ EPERM, "only root may derive keys: try with sudo", NULL },
+	{ EINVAL,
+	  "--vmpl must not be below the level of the VMPCK in use, --svn not above GUEST_SVN, --tcb in no component above COMMITTED_TCB (tsmctl report | tsmctl show -), and the field mit is not known to every firmware",
+	  NULL },
+};
+
+const char *explain_key(int err, const struct tsm_system *sys)
+{
+	const char *text = look_up(key_meanings, sizeof(key_meanings) /
+				   sizeof(key_meanings[0]), err, sys->driver);
+
+	return text ? text : look_up(snp_meanings, sizeof(snp_meanings) /
+				     sizeof(snp_meanings[0]), err, sys->driver);
+}
+
 /* Whatever the way: nothing was extended, unless it is said. */
 static const struct meaning extend_meanings[] = {
 	{ ENOSPC,

@@ -380,6 +380,24 @@ int out_bytes(const void *data, size_t len)
 	return out_flush();
 }
 
+int out_secret(const void *data, size_t len)
+{
+	const char *p = data;
+	int ret = out_flush();
+
+	while (!ret && len) {
+		const ssize_t n = write(STDOUT_FILENO, p, len);
+
+		if (n < 0 && errno != EINTR)
+			ret = -errno;
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		}
+	}
+	return ret;
+}
+
 int out_flush(void)
 {
 	if (fflush(stdout))

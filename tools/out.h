@@ -84,6 +84,8 @@ void out_base64(struct out *out, const char *name, const void *data,
 /* Without a struct out: help texts, and evidence as it is. */
 void out_text(const char *text);
 int out_bytes(const void *data, size_t len);
+/* The same, with no copy left in the buffer of standard output. */
+int out_secret(const void *data, size_t len);
 /* Return: 0, or a negative errno if standard output could not be written. */
 int out_flush(void);
 

@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&cmd_measurements,
 	&cmd_extend,
 	&cmd_log,
+	&cmd_derive_key,
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -54,7 +55,8 @@ static const char usage_tail[] =
 "\n"
 "Examples:\n"
 "  tsmctl status\n"
-"  tsmctl quote -o quote.bin && tsmctl show quote.bin\n";
+"  tsmctl quote -o quote.bin && tsmctl show quote.bin\n"
+"  tsmctl report -o report.bin --certs certs.bin\n";
 
 bool json_wanted;
 

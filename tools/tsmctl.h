@@ -36,7 +36,7 @@ struct command {
 };
 
 extern const struct command cmd_status, cmd_report, cmd_show, cmd_measurements;
-extern const struct command cmd_extend, cmd_log;
+extern const struct command cmd_extend, cmd_log, cmd_derive_key;
 
 /* tsmctl.c */
 
@@ -120,6 +120,9 @@ const char *snp_signing_key_name(unsigned int key);
 /* explain.c: what an errno of tsm/report means and what helps, or NULL */
 const char *explain_report(int err, const struct tsm_report_options *options,
 			   const struct tsm_system *sys);
+
+/* The same of a derived key. */
+const char *explain_key(int err, const struct tsm_system *sys);
 
 /* watch.c */
 

@@ -23,6 +23,8 @@
  *   FAKE_FSIZE    limit to the size of files once there is evidence
  *   FAKE_NO_TMPFILE  set: the file system knows no files without a name
  */
+#include "fake_configfs.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +57,7 @@ static int option_fds[OPTIONS] = { -1, -1, -1, -1 };
 static long privlevel;
 static bool by_svsm;
 
-static long number(const char *name)
+long fake_number(const char *name)
 {
 	const char *value = getenv(name);
 
@@ -137,9 +139,9 @@ static void write_at(int fd, const char *variable, const void *data, size_t len)
 	const char *at = getenv(variable);
 	struct stat st;
 
-	if (fd >= 0 && at && number(variable) >= 0 && !fstat(fd, &st) &&
-	    st.st_size >= number(variable) + (off_t)len &&
-	    pwrite(fd, data, len, number(variable)) < 0)
+	if (fd >= 0 && at && fake_number(variable) >= 0 && !fstat(fd, &st) &&
+	    st.st_size >= fake_number(variable) + (off_t)len &&
+	    pwrite(fd, data, len, fake_number(variable)) < 0)
 		abort();
 }
 
@@ -165,13 +167,13 @@ static int open_outblob(void)
 	unsigned char reportdata[sizeof(nonce)];
 	static long meddled;
 
-	usleep((useconds_t)number("FAKE_WAIT_MS") * 1000);
+	usleep((useconds_t)fake_number("FAKE_WAIT_MS") * 1000);
 	memcpy(reportdata, nonce, sizeof(nonce));
 	if (by_svsm)
 		svsm_nonce(reportdata);
 	write_at(fd, "FAKE_NONCE_AT", reportdata, sizeof(reportdata));
 	write_at(fd, "FAKE_VMPL_AT", vmpl, sizeof(vmpl));
-	if (meddled++ < number("FAKE_MEDDLE"))
+	if (meddled++ < fake_number("FAKE_MEDDLE"))
 		generation++;
 	outblob_fd = fd;
 	return fd;
@@ -210,7 +212,7 @@ static ssize_t write_option(size_t i, const char *buf, size_t len)
 	snprintf(value, sizeof(value), "%.*s", (int)len, buf);
 	if (i == 0) {
 		privlevel = strtol(value, NULL, 10);
-		if (privlevel < number("FAKE_FLOOR") || privlevel > 3) {
+		if (privlevel < fake_number("FAKE_FLOOR") || privlevel > 3) {
 			errno = EINVAL;
 			return -1;
 		}
@@ -252,7 +254,13 @@ int open(const char *path, int flags, ...)
 	char real[512];
 	mode_t mode = 0;
 	va_list args;
+	int fd;
 
+	fd = sev_open(path);
+	if (fd > -2)
+		return fd;
+	if (sev_path(path, real, sizeof(real)))
+		return next(real, flags);
 	if (item(path, real, sizeof(real)))
 		return open_attr(strrchr(path, '/') + 1);
 	va_start(args, flags);
@@ -276,7 +284,10 @@ static bool is_snp(void)
 int openat(int dir, const char *path, int flags, ...)
 {
 	int (*next)(int, const char *, int, ...) = dlsym(RTLD_NEXT, "openat");
+	char real[512];
 
+	if (sev_path(path, real, sizeof(real)))
+		return next(dir, real, flags);
 	if (!strcmp(path, "proc/cpuinfo"))
 		return text_fd(is_snp() ?
 			       "processor\t: 0\nflags\t\t: fpu sev_snp\n" :
@@ -291,7 +302,10 @@ int faccessat(int dir, const char *path, int mode, int flags)
 	int (*next)(int, const char *, int, int) =
 		dlsym(RTLD_NEXT, "faccessat");
 	const char *driver = getenv("FAKE_DRIVER");
+	char real[512];
 
+	if (sev_path(path, real, sizeof(real)))
+		return next(dir, real, mode, flags);
 	if (!strcmp(path, "sys/kernel/config/tsm/report"))
 		return 0;
 	if (is_snp() && !strcmp(path, "sys/devices/platform/sev-guest"))
@@ -305,8 +319,8 @@ ssize_t read(int fd, void *buf, size_t len)
 {
 	ssize_t (*next)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
 
-	if (fd == outblob_fd && number("FAKE_ERRNO")) {
-		errno = (int)number("FAKE_ERRNO");
+	if (fd == outblob_fd && fake_number("FAKE_ERRNO")) {
+		errno = (int)fake_number("FAKE_ERRNO");
 		return -1;
 	}
 	return next(fd, buf, len);
@@ -334,7 +348,7 @@ ssize_t write(int fd, const void *buf, size_t len)
 
 static void limit_files(void)
 {
-	const rlim_t most = (rlim_t)number("FAKE_FSIZE");
+	const rlim_t most = (rlim_t)fake_number("FAKE_FSIZE");
 	const struct rlimit limit = { most, most };
 
 	if (most && setrlimit(RLIMIT_FSIZE, &limit))

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-/* All that OpenSSL does for the library: digests and certificates. */
+/* All that OpenSSL does for the library: digests, keys and certificates. */
 #include "lib_private.h"
 
 #include <errno.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -45,6 +47,33 @@ int tsm_sha384(const void *data, size_t len, uint8_t out[48])
 int tsm_sha512(const struct tsm_blob *parts, size_t count, uint8_t out[64])
 {
 	return digest(EVP_sha512(), parts, count, out);
+}
+
+int tsm_snp_key_expand(const uint8_t key[TSM_SNP_DERIVED_KEY_SIZE],
+		       uint8_t out[TSM_SNP_EXPANDED_SIZE])
+{
+	static char digest_name[] = "SHA512", info[] = "tsmctl derive-key 64";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
+						 digest_name, 0),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY,
+						  (void *)(uintptr_t)key,
+						  TSM_SNP_DERIVED_KEY_SIZE),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info,
+						  sizeof(info) - 1),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
+	EVP_KDF_CTX *ctx = kdf ? EVP_KDF_CTX_new(kdf) : NULL;
+	bool ok = ctx && EVP_KDF_derive(ctx, out, TSM_SNP_EXPANDED_SIZE,
+					params) > 0;
+
+	if (!ok)
+		explicit_bzero(out, TSM_SNP_EXPANDED_SIZE);
+	EVP_KDF_CTX_free(ctx);
+	EVP_KDF_free(kdf);
+	ERR_clear_error();
+	return ok ? 0 : -ENOMEM;
 }
 
 /*

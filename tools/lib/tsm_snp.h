@@ -226,4 +226,59 @@ const char *tsm_snp_spl_name(unsigned int number);
 int tsm_snp_ext_add(struct tsm_snp_ext *ext, const uint8_t *oid, size_t oid_len,
 		    const void *der, size_t len, struct tsm_error *err);
 
+/* snp_key.c */
+
+#define TSM_SNP_DEVICE		"/dev/sev-guest"
+
+/* What tsm_snp_key_expand() makes of a key. */
+#define TSM_SNP_EXPANDED_SIZE	64
+
+/**
+ * struct tsm_snp_key_request - which key is wanted
+ * @root: TSM_SNP_ROOT_KEY_VCEK or TSM_SNP_ROOT_KEY_VMRK
+ * @fields: TSM_SNP_KEY_FIELD_* bits: what of this guest is mixed in
+ * @vmpl: privilege level to mix in, not below that of the driver's VMPCK
+ * @guest_svn: SVN to mix in, at most that of the guest; if its bit is in @fields
+ * @tcb_version: TCB to mix in, at most the committed one; likewise
+ */
+struct tsm_snp_key_request {
+	uint32_t root;
+	uint64_t fields;
+	uint32_t vmpl;
+	uint32_t guest_svn;
+	uint64_t tcb_version;
+};
+
+/**
+ * tsm_snp_key_derive() - have the firmware derive a key, SNP_GET_DERIVED_KEY
+ * @request: which
+ * @key: the result, a secret; zero on failure
+ * @err: what was wrong
+ *
+ * The launch mitigation vector takes version 2 of the message. Linux hands over
+ * no value for it, so that it is 0.
+ *
+ * No copy of the key is left behind. The status in the response is looked at,
+ * which some drivers do not do; a key of zeros is none.
+ *
+ * Return: 0; -EINVAL if the firmware refused the request's values; -EIO if it
+ * or the host refused otherwise; else what open() or ioctl() gave.
+ */
+int tsm_snp_key_derive(const struct tsm_snp_key_request *request,
+		       uint8_t key[TSM_SNP_DERIVED_KEY_SIZE],
+		       struct tsm_error *err);
+
+/**
+ * tsm_snp_key_expand() - make a longer key of a derived one (ossl.c)
+ * @key: from tsm_snp_key_derive()
+ * @out: the result, no stronger than @key; zero on failure
+ *
+ * HKDF of RFC 5869 with SHA-512, without salt, info "tsmctl derive-key 64". Must
+ * never change.
+ *
+ * Return: 0, or -ENOMEM if OpenSSL cannot.
+ */
+int tsm_snp_key_expand(const uint8_t key[TSM_SNP_DERIVED_KEY_SIZE],
+		       uint8_t out[TSM_SNP_EXPANDED_SIZE]);
+
 #endif /* TSM_SNP_EVIDENCE_H */
