@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* tsmctl measurements: the registers of a TD, one a line. */
+/* tsmctl measurements: what a guest is measured by, one a line. */
 #include "registers.h"
 
 #include <errno.h>
@@ -32,15 +32,16 @@ static int from_system(struct registers *regs, const struct tsm_system *sys)
 
 	if (!ret)
 		return DONE;
-	if (sys->tee != TSM_TEE_TDX) {
-		complain("no TDX here; -f FILE reads a TDREPORT or a quote");
+	if (sys->tee == TSM_TEE_NONE) {
+		complain("no TEE here; -f FILE reads a TDREPORT, a quote or an SNP report");
 		return NO_TEE;
 	}
-	complain("%s", err.text);
+	if (err.text[0])
+		complain("%s", err.text);
 	if (ret == -EACCES || ret == -EPERM)
 		complain("this kernel tells them to root only: try with sudo");
 	else if (ret == -EOPNOTSUPP)
-		complain("no driver serves this TD: see tsmctl status");
+		complain("no driver serves this guest: see tsmctl status");
 	return FAILED;
 }
 
@@ -124,30 +125,38 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 const struct command cmd_measurements = {
 	.name = "measurements",
-	.summary = "print the measurement registers",
+	.summary = "print what this guest is measured by",
 	.help =
 "Usage: tsmctl measurements [--json] [-f FILE] [REGISTER...]\n"
 "\n"
-"Prints the measurement registers of this TD, \"name value\" a line, value in hex,\n"
-"under the names that Linux gives them: rtmr0:sha384 to rtmr3:sha384,\n"
-"mrtd:sha384, mrconfigid, mrowner, mrownerconfig. All of them, or those given,\n"
-"in that order; \":sha384\" may be left out.\n"
+"Prints what this guest is measured by, \"name value\" a line, value in hex: all\n"
+"of it, or those given, in that order.\n"
+"\n"
+"  TDX      the measurement registers, under the names that Linux gives them:\n"
+"           rtmr0:sha384 to rtmr3:sha384, mrtd:sha384, mrconfigid, mrowner,\n"
+"           mrownerconfig; \":sha384\" may be left out\n"
+"  SEV-SNP  what is in each report, under the names that tsm_guest gives it:\n"
+"           measurement, host_data, id_key_digest, author_key_digest, report_id,\n"
+"           family_id, image_id; none of it changes while the guest runs\n"
 "\n"
 "They come from sysfs, which takes no root, where the kernel has them there: with\n"
-"tsm_guest, and since Linux 6.16. Else they come from a fresh TDREPORT, through\n"
-"/dev/tdx_guest, or from configfs tsm/rtmrs, which take root. Nothing is verified.\n"
+"tsm_guest, and for TDX since Linux 6.16. Else they take root: in a TD they come\n"
+"from a fresh TDREPORT, through /dev/tdx_guest, or from configfs tsm/rtmrs; in an\n"
+"SNP guest from a fresh report. Nothing is verified.\n"
 "\n"
 "Options:\n"
-"  -f, --file FILE  take a TDREPORT or a TD quote instead; - is standard input\n"
+"  -f, --file FILE  take a TDREPORT, a TD quote or an SNP report instead; - is\n"
+"                   standard input\n"
 "      --json       print JSON: {\"source\", \"measurements\": [{\"name\", \"value\"}, ...]};\n"
-"                   the source is sysfs, tdreport, configfs or file\n"
+"                   the source is sysfs, tdreport, report, configfs or file\n"
 "  -h, --help       print this help\n"
 "\n"
-"Exit status: 0 done; 1 could not; 2 wrong usage; 4 no TDX here.\n"
+"Exit status: 0 done; 1 could not; 2 wrong usage; 4 no TEE here.\n"
 "\n"
 "Examples:\n"
 "  tsmctl measurements\n"
 "  tsmctl measurements rtmr2 rtmr3\n"
-"  tsmctl measurements -f quote.bin mrtd\n",
+"  tsmctl measurements -f quote.bin mrtd\n"
+"  tsmctl measurements -f report.bin measurement host_data\n",
 	.run = run,
 };

@@ -37,6 +37,32 @@ static const struct place {
 
 #define PLACES	(sizeof(places) / sizeof(places[0]))
 
+/**
+ * struct snp_place - where a report has what tsm_guest shows of an SNP guest
+ * @name: name of its file in sysfs
+ * @offset: offset in the report
+ * @size: its bytes
+ */
+static const struct snp_place {
+	const char *name;
+	size_t offset;
+	size_t size;
+} snp_places[] = {
+#define SNP_PLACE(field) \
+	{ #field, offsetof(struct tsm_snp_report, field), \
+	  sizeof(((struct tsm_snp_report *)NULL)->field) }
+	SNP_PLACE(measurement),
+	SNP_PLACE(host_data),
+	SNP_PLACE(id_key_digest),
+	SNP_PLACE(author_key_digest),
+	SNP_PLACE(report_id),
+	SNP_PLACE(family_id),
+	SNP_PLACE(image_id),
+#undef SNP_PLACE
+};
+
+#define SNP_PLACES	(sizeof(snp_places) / sizeof(snp_places[0]))
+
 static bool matches(const char *full, const char *name)
 {
 	const size_t len = strlen(name);
@@ -82,11 +108,22 @@ static void from_body(struct registers *regs, const struct tsm_quote_td10 *td)
 		    (const uint8_t *)td + places[i].in_body, TSM_TDX_MR_SIZE);
 }
 
+static void from_snp(struct registers *regs, const struct tsm_snp_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < SNP_PLACES; i++)
+		add(regs, snp_places[i].name,
+		    (const uint8_t *)report + snp_places[i].offset,
+		    snp_places[i].size);
+}
+
 int registers_from_bytes(struct registers *regs, const uint8_t *data,
 			 size_t len, struct tsm_error *err)
 {
 	struct tsm_tdx_report report;
 	struct tsm_quote quote;
+	struct tsm_snp snp;
 	int ret = -EPROTONOSUPPORT;
 
 	*regs = (struct registers){ .source = "file" };
@@ -101,8 +138,14 @@ int registers_from_bytes(struct registers *regs, const uint8_t *data,
 		if (!ret)
 			from_body(regs, &quote.body.td15.td10);
 		return ret;
+	case TSM_EVIDENCE_SNP_REPORT:
+		ret = tsm_snp_parse(data, len, &snp, err);
+		if (!ret)
+			from_snp(regs, &snp.report);
+		return ret;
 	default:
-		snprintf(err->text, sizeof(err->text), UNKNOWN_EVIDENCE, len);
+		snprintf(err->text, sizeof(err->text),
+			 UNKNOWN_EVIDENCE " nor an SNP report", len);
 		return ret;
 	}
 }
@@ -123,11 +166,16 @@ static int read_sysfs(struct registers *regs, const char *dir, const char *name,
 	return ret;
 }
 
-/* The place of a name among those of a TD; behind them, by the alphabet. */
+/* The place of a name among those that are known; behind them, by the alphabet.
+ * No guest has those of both TEEs. */
 static size_t rank(const char *name)
 {
 	size_t i;
 
+	for (i = 0; i < SNP_PLACES; i++) {
+		if (!strcmp(snp_places[i].name, name))
+			return i;
+	}
 	for (i = 0; i < PLACES && strcmp(places[i].name, name); i++)
 		;
 	return i;
@@ -155,6 +203,8 @@ bool register_known(const struct tsm_system *sys, const char *name)
 
 	for (i = 0; i < (int)PLACES && !known; i++)
 		known = matches(places[i].name, name);
+	for (i = 0; i < (int)SNP_PLACES && !known; i++)
+		known = matches(snp_places[i].name, name);
 	if (!known && sys->measurements)
 		count = scandir(sys->measurements, &list, is_register, NULL);
 	for (i = 0; i < count; i++) {
@@ -237,6 +287,32 @@ static int from_configfs(struct registers *regs, struct tsm_error *err)
 	return ret;
 }
 
+/* Of an SNP guest, from a fresh report: what it carries is of no interest. */
+static int from_report(struct registers *regs, struct tsm_error *err)
+{
+	static const uint8_t reportdata[TSM_SNP_REPORTDATA_SIZE];
+	const struct tsm_report_options plain = TSM_REPORT_PLAIN;
+	struct tsm_entry entry = { .path = "" };
+	struct tsm_report report;
+	struct watch watch;
+	struct tsm_snp snp;
+	int ret;
+
+	*regs = (struct registers){ .source = "report" };
+	ret = watch_entry(&entry, &watch, err);
+	if (ret)
+		return ret;
+	ret = tsm_entry_report(&entry, reportdata, sizeof(reportdata), &plain,
+			       &report, err);
+	unwatch_entry(&entry, &watch);
+	if (!ret)
+		ret = tsm_snp_parse(report.out, report.out_len, &snp, err);
+	if (!ret)
+		from_snp(regs, &snp.report);
+	tsm_report_free(&report);
+	return ret;
+}
+
 int registers_from_system(struct registers *regs, const struct tsm_system *sys,
 			  struct tsm_error *err)
 {
@@ -244,6 +320,8 @@ int registers_from_system(struct registers *regs, const struct tsm_system *sys,
 
 	if (sys->measurements)
 		return from_sysfs(regs, sys->measurements, err);
+	if (sys->tee == TSM_TEE_SNP)
+		return sys->report_dir[0] ? from_report(regs, err) : -EOPNOTSUPP;
 	ret = from_device(regs, err);
 	if (ret == -ENOENT)
 		ret = sys->rtmrs_dir[0] ? from_configfs(regs, err) :

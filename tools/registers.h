@@ -5,7 +5,7 @@
 
 #include "tsmctl.h"
 
-/* A TD has 8; the kernel's interface is not for TDs alone. */
+/* A TD has 8, an SNP guest 7; the kernel's interface is not for TDs alone. */
 #define REGISTERS_MAX		32
 
 /* SHA-512, the largest digest that the kernel's interface knows. */
@@ -25,9 +25,9 @@ struct reg {
 
 /**
  * struct registers - those of one source
- * @source: "sysfs", "tdreport", "configfs" or "file"
+ * @source: "sysfs", "tdreport", "report", "configfs" or "file"
  * @count: how many
- * @reg: they, those of a TD first and in the order of mainline
+ * @reg: they; those that are known first, in the order of mainline or of uapi/ABI
  */
 struct registers {
 	const char *source;
@@ -37,15 +37,16 @@ struct registers {
 
 /* registers.c */
 
-/* Whether a name is one that Linux gives to a register of a TD, or that the
- * kernel has in sysfs here, or the part of one up to the colon. */
+/* Whether a name is one that Linux gives to a register of a TD, or we to what is
+ * in an SNP report, or that the kernel has in sysfs here, or the part of one up to
+ * the colon. */
 bool register_known(const struct tsm_system *sys, const char *name);
 
 /* "rtmr0" is as good as "rtmr0:sha384". */
 bool register_named(const struct reg *reg, const char *name);
 
 /**
- * registers_from_bytes() - those of a TDREPORT or a quote
+ * registers_from_bytes() - those of a TDREPORT, a quote or an SNP report
  *
  * Nothing is verified.
  * Return: 0 or a negative errno.
@@ -59,8 +60,9 @@ int registers_from_bytes(struct registers *regs, const uint8_t *data,
  * @sys: from tsm_system_probe()
  * @err: what was wrong
  *
- * From sysfs where the kernel has them there, which takes no root; else from a
- * TDREPORT; else from configfs tsm/rtmrs, which has RTMRs only.
+ * From sysfs where the kernel has them there, which takes no root; else, in an SNP
+ * guest, from a report; else from a TDREPORT; else from configfs tsm/rtmrs, which
+ * has RTMRs only.
  * Return: 0; -EOPNOTSUPP if they are nowhere; what the kernel gave.
  */
 int registers_from_system(struct registers *regs, const struct tsm_system *sys,

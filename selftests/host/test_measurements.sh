@@ -110,7 +110,7 @@ run FAKE_HAS=tee,configfs measurements mrtd
 check "what they do not have is an error" exits 1
 run FAKE_HAS=tee measurements
 check "without a driver it is an error" exits 1
-check "which says so" grep -q 'no driver serves this TD' "$dir/err"
+check "which says so" grep -q 'no driver serves this guest' "$dir/err"
 run FAKE_HAS=tee,configfs FAKE_MKDIR=13 FAKE_EUID=1000 measurements
 check "who may not is told to be root" grep -q 'try with sudo' "$dir/err"
 run FAKE_HAS=none measurements
