@@ -209,7 +209,7 @@ head -c 300 /dev/urandom | sed 's/^./Z/' >"$dir/noise"
 check "noise is" refuses 1 'do not begin with a Spec ID header' \
 	log replay --ccel "$dir/noise" --no-compare
 check "show says what it knows" \
-	refuses 1 'neither a TDREPORT nor a TD quote nor an event log' \
+	refuses 1 'neither a TDREPORT nor a TD quote nor an SNP report .* nor an event log' \
 	show "$dir/noise"
 check "a file that is not there is told" refuses 1 'No such file' \
 	log --ccel "$dir/none"
