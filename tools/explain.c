@@ -126,7 +126,7 @@ static const struct meaning key_meanings[] = {
 	{ EACCES, "only root may derive keys: try with sudo", NULL },
 	{ EPERM, "only root may derive keys: try with sudo", NULL },
 	{ EINVAL,
-	  "--vmpl must not be below the level of the VMPCK in use, --svn not above GUEST_SVN, --tcb in no component above COMMITTED_TCB (tsmctl report | tsmctl show -), and the field mit is not known to every firmware",
+	  "--vmpl must not be below the level of the VMPCK in use, --svn not above GUEST_SVN, --tcb in no component above COMMITTED_TCB (tsmctl report | tsmctl show -), and the field mit takes a driver and a firmware that know version 2 of the message",
 	  NULL },
 };
 

@@ -255,8 +255,8 @@ struct tsm_snp_key_request {
  * @key: the result, a secret; zero on failure
  * @err: what was wrong
  *
- * The launch mitigation vector takes version 2 of the message. Linux hands over
- * no value for it, so that it is 0.
+ * The launch mitigation vector takes version 2 of the message, which not every
+ * driver passes on; the ioctl has no room for its value.
  *
  * No copy of the key is left behind. The status in the response is looked at,
  * which some drivers do not do; a key of zeros is none.
