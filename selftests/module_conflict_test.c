@@ -51,6 +51,7 @@ static void unload_intree(void)
 
 FIXTURE_SETUP(conflict)
 {
+	SKIP_UNLESS_TD();
 	self->path = getenv("TSM_MODULE");
 	if (!self->path || access(self->path, R_OK))
 		SKIP(return, "TSM_MODULE names no module");

@@ -61,6 +61,7 @@ FIXTURE(module)
 
 FIXTURE_SETUP(module)
 {
+	SKIP_UNLESS_TD();
 	self->path = getenv("TSM_MODULE");
 	if (!self->path || access(self->path, R_OK))
 		SKIP(return, "TSM_MODULE names no module");

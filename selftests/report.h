@@ -114,9 +114,25 @@ static __maybe_unused bool report_present(void)
 	return !access(REPORT_ROOT, F_OK);
 }
 
+/* The device is the driver's, and the emulator says what it plays. */
+static __maybe_unused bool tee_is_snp(void)
+{
+	const char *tee = getenv("TSM_TEE");
+
+	return (tee && !strcmp(tee, "snp")) || !access("/dev/sev-guest", F_OK);
+}
+
+/* Other things are true of an SNP guest, which snp_*_test.c have. */
+#define SKIP_UNLESS_TD()						\
+	do {								\
+		if (tee_is_snp())					\
+			SKIP(return, "this is an SNP guest, not a TD");	\
+	} while (0)
+
 /* A skip, not a failure: nothing is wrong with a machine without a TEE. */
 #define SKIP_WITHOUT_REPORT()						\
 	do {								\
+		SKIP_UNLESS_TD();					\
 		if (!report_present())					\
 			SKIP(return, "no " REPORT_ROOT ": load a driver"); \
 	} while (0)
@@ -172,6 +188,12 @@ static __maybe_unused ssize_t entry_read(const struct entry *entry,
 					 size_t size)
 {
 	return file_read(entry_attr(entry, attr), buf, size);
+}
+
+static __maybe_unused int entry_set(const struct entry *entry,
+				    const char *attr, const char *text)
+{
+	return file_write(entry_attr(entry, attr), text);
 }
 
 static __maybe_unused long entry_generation(const struct entry *entry)

@@ -58,12 +58,6 @@ static __maybe_unused int entry_put(const struct entry *entry,
 	return file_put(entry_attr(entry, attr), data, len);
 }
 
-static __maybe_unused int entry_set(const struct entry *entry,
-				    const char *attr, const char *text)
-{
-	return entry_put(entry, attr, text, strlen(text));
-}
-
 /* NULL if writing @text gives @err, or what happened instead. */
 static __maybe_unused const char *entry_refuses(const struct entry *entry,
 						const char *attr,
