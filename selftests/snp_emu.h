@@ -230,25 +230,83 @@ static __maybe_unused const char *snp_get_report(const struct entry *entry,
 	return snp_report_check(out, ret, nonce);
 }
 
-/* A reader whose message the host has, and answers BUSY for ever. */
-static __maybe_unused int reader_start_throttled(struct reader *reader,
-						 const struct entry *entry)
+/* A reader like that of reader.h, of the ioctl: a report, or an errno. */
+static __maybe_unused int reader_start_ioctl(struct reader *reader,
+					     const uint8_t *nonce)
 {
-	const long busy = emu_stat("stat_snp_busy");
-	time_t end = time(NULL) + PATIENCE_S;
+	struct snp_report_req req = { .vmpl = SNP_PRIVLEVEL_MAX };
+	struct snp_report_resp resp;
+	struct reader_result *result;
+	uint64_t exitinfo2;
 	int ret;
 
-	ret = emu_set("snp_busy", "-1");
-	if (!ret)
-		ret = reader_start(reader, entry, "outblob");
-	if (ret)
-		return ret;
-	while (emu_stat("stat_snp_busy") == busy) {
+	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (result == MAP_FAILED)
+		return -errno;
+	result->ret = READER_UNFINISHED;
+	reader->result = result;
+	reader->pid = fork();
+	if (reader->pid)
+		return reader->pid < 0 ? -errno : 0;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	memcpy(req.user_data, nonce, NONCE_LEN);
+	ret = sev_report(&req, &resp, &exitinfo2);
+	memcpy(result->data, resp.report, SNP_REPORT_LEN);
+	result->ret = ret ? ret : SNP_REPORT_LEN;
+	_exit(0);
+}
+
+/* NULL once the reader has come back with a report for that nonce. */
+static __maybe_unused const char *reader_report(struct reader *reader,
+						const uint8_t *nonce)
+{
+	ssize_t ret = reader_finish(reader);
+
+	return snp_report_check(reader->result->data, ret, nonce);
+}
+
+/* 0 once the host has answered BUSY to somebody; it does so for ever. */
+static __maybe_unused int host_throttles(long busy_before)
+{
+	time_t end = time(NULL) + PATIENCE_S;
+
+	while (emu_stat("stat_snp_busy") == busy_before) {
 		if (time(NULL) > end)
 			return -ETIMEDOUT;
 		nap();
 	}
 	return 0;
+}
+
+/* A reader whose message the host has, and answers BUSY for ever. */
+static __maybe_unused int reader_start_throttled(struct reader *reader,
+						 const struct entry *entry)
+{
+	const long busy = emu_stat("stat_snp_busy");
+	int ret;
+
+	ret = emu_set("snp_busy", "-1");
+	if (!ret)
+		ret = reader_start(reader, entry, "outblob");
+	return ret ? ret : host_throttles(busy);
+}
+
+/* A message that the host has seen, and whose sender is gone. */
+static __maybe_unused int message_abandon(const struct entry *entry)
+{
+	struct reader reader = { 0 };
+	int ret;
+
+	ret = reader_start_throttled(&reader, entry);
+	if (!ret && !reader_dies(&reader, SIGKILL))
+		ret = -ECHILD;
+	if (!ret)
+		ret = emu_set("snp_busy", "0");
+	if (reader.result)
+		reader_free(&reader);
+	return ret;
 }
 
 /* The firmware itself looks for it: one IV, two messages. */
