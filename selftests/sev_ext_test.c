@@ -236,17 +236,18 @@ TEST_F(ext, status_of_the_firmware_is_eio_and_the_response_is_there)
 TEST_F(ext, host_that_needs_a_mad_number_of_pages_kills_nothing)
 {
 	static const char *const pages[] = {
-		"257", "1048576", "4503599627370496", "9223372036854775807",
+		"0x101", "0x100000", "0x100000004", "0x10000000000000",
+		"0x7fffffffffffffff", "0xffffffffffffffff",
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
-		ASSERT_EQ(0, emu_set("snp_certs_pages", pages[i]));
+		ASSERT_EQ(0, emu_set("snp_invalid_len_pages", pages[i]));
+		ASSERT_EQ(0, emu_set("snp_invalid_len", "1"));
 		self->req.certs_len = ROOM;
 		EXPECT_EQ(-EIO, call(self->fd, &self->io));
 		EXPECT_EQ(VMM_INVALID_LEN, self->io.exitinfo2);
 	}
-	ASSERT_EQ(0, emu_set("snp_certs_pages", "0"));
 	self->req.certs_len = ROOM;
 	ASSERT_EQ(0, call(self->fd, &self->io));
 	EXPECT_REPORT();
