@@ -364,4 +364,27 @@ TEST_F_TIMEOUT(vmpck, survives_that_any_of_its_tries_passes_in_secret, 120)
 	}
 }
 
+/*
+ * Every message was answered and no answer arrived: the firmware is beyond all
+ * that was sent, and waits for the next number. There is always one.
+ */
+TEST_F_TIMEOUT(vmpck, is_found_out_about_however_many_answers_were_lost, 120)
+{
+	const char *wrong = "";
+	int i;
+
+	SKIP_UNLESS_OWN_CHANNEL();
+	ASSERT_EQ(0, emu_set("snp_lose", "-1"));
+	for (i = 0; i < 150; i++)
+		ASSERT_GT(0, entry_read(&self->entry, "outblob", self->out,
+					BLOB_MAX));
+	EXPECT_NO_IV_REUSE();
+	ASSERT_EQ(0, snp_reset());
+	for (i = 0; wrong && i < 5; i++)
+		wrong = snp_get_report(&self->entry, i, self->out);
+	TH_LOG("the %d. request worked", i);
+	EXPECT_SOUND(wrong);
+	EXPECT_STREQ("ready", vmpck_state(self->own));
+}
+
 TEST_HARNESS_MAIN
