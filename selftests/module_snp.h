@@ -64,4 +64,14 @@ static __maybe_unused const char *snp_one_report(uint32_t number, uint8_t *out)
 	return entry_remove(&entry) ? "rmdir failed" : wrong;
 }
 
+/* As after a reboot: all the keys that a guest at its VMPL has are new. */
+static __maybe_unused int snp_renew_keys(void)
+{
+	int i, ret = 0;
+
+	for (i = snp_vmpl(); !ret && i < VMPCKS; i++)
+		ret = vmpck_knob("snp_rekey", i, NULL);
+	return ret;
+}
+
 #endif /* SELFTESTS_MODULE_SNP_H */

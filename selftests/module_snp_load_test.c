@@ -150,15 +150,6 @@ TEST_F(module, refuses_parameters_out_of_range)
 	EXPECT_EQ(self->shared, emu_stat("stat_shared_pages"));
 }
 
-static int renew_keys(void)
-{
-	int i, ret = 0;
-
-	for (i = snp_vmpl(); !ret && i < VMPCKS; i++)
-		ret = vmpck_knob("snp_rekey", i, NULL);
-	return ret;
-}
-
 /* Nothing could ever be asked: the reason is better given at once. */
 TEST_F(module, says_why_it_cannot_work_without_any_key)
 {
@@ -174,7 +165,7 @@ TEST_F(module, says_why_it_cannot_work_without_any_key)
 	EXPECT_EQ(1, all);
 	if (ret < 0)
 		EXPECT_SAME_TRACES(&self->before);
-	EXPECT_EQ(0, renew_keys());
+	EXPECT_EQ(0, snp_renew_keys());
 	if (ret < 0)
 		EXPECT_EQ(0, module_load(self->path, ""));
 	EXPECT_SOUND(snp_one_report(1, self->out));
@@ -202,7 +193,7 @@ TEST_F(module, works_with_another_key_where_its_own_is_gone)
 	ASSERT_EQ(0, module_load(self->path, "vmpck_id=3"));
 	EXPECT_SOUND(snp_one_report(3, self->out));
 	EXPECT_EQ(3, snp_report_vmpl(self->out));
-	EXPECT_EQ(0, renew_keys());
+	EXPECT_EQ(0, snp_renew_keys());
 }
 
 /* A page that may be shared must never be anybody else's again. */
@@ -237,7 +228,7 @@ TEST_F(module, gives_reports_where_no_page_can_be_shared_for_certificates)
 	EXPECT_SOUND(snp_get_report(&self->entry, 1, self->out));
 	len = entry_read(&self->entry, "auxblob", self->out, BLOB_MAX);
 	EXPECT_EQ(0, len);
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
 }
 
@@ -266,7 +257,7 @@ TEST_F(module, reads_measurements_once_the_host_lets_it)
 	ASSERT_EQ(0, emu_set("snp_error", "0x16"));
 	ASSERT_EQ(0, emu_set("snp_error_count", "1"));
 	EXPECT_EQ(-EIO, file_read(path, value, sizeof(value)));
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	ASSERT_EQ(48, file_read(path, value, sizeof(value)));
 	EXPECT_EQ(0, memcmp(value, "EMULATED SNP MEASUREMENT", 24));
 }

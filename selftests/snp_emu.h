@@ -159,8 +159,8 @@ static __maybe_unused int vmpck_renew_what_is_gone(void)
 	return vmpck_use(-1);
 }
 
-/* Honest host and firmware, whatever the last test asked of them. */
-static __maybe_unused int snp_reset(void)
+/* Honest host and firmware, whatever they were told to be before. */
+static __maybe_unused int snp_be_honest(void)
 {
 	static const char *const knobs[][2] = {
 		{ "snp_busy", "0" },
@@ -200,8 +200,17 @@ static __maybe_unused int snp_reset(void)
 	}
 	if (!driver_is_tsm_guest() || access(DRIVER_PARAMS, F_OK))
 		return 0;
-	ret = driver_set("snp_timeout_ms", "60000");
-	return ret ? ret : vmpck_renew_what_is_gone();
+	return driver_set("snp_timeout_ms", "60000");
+}
+
+/* Before and after a test: also keys that it may have lost. */
+static __maybe_unused int snp_reset(void)
+{
+	int ret = snp_be_honest();
+
+	if (ret || !emu_present() || access(DRIVER_PARAMS, F_OK))
+		return ret;
+	return vmpck_renew_what_is_gone();
 }
 
 /* Mainline's default is 0, which it refuses where there is an SVSM. */

@@ -260,7 +260,7 @@ TEST_F_TIMEOUT(host, may_do_it_to_the_retries_too, 60)
 		EXPECT_NO_IV_REUSE();
 		ASSERT_EQ(0, entry_ask(&self->entry, self->nonce, NONCE_LEN));
 	}
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
 	EXPECT_STREQ("ready", vmpck_state(self->vmpck));
 }
@@ -282,7 +282,7 @@ TEST_F_TIMEOUT(host, may_do_it_to_all_messages_for_a_while, 120)
 			    len == -ETIMEDOUT);
 	}
 	EXPECT_NO_IV_REUSE();
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
 	EXPECT_STREQ("ready", vmpck_state(self->vmpck));
 	EXPECT_SOUND(snp_get_report(&self->entry, 3, self->out));

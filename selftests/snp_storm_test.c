@@ -141,7 +141,7 @@ TEST_F_TIMEOUT(storm, ends_with_the_first_honest_moment, 300)
 			ASSERT_SOUND(ask(self, round * STEPS + step));
 		}
 		ASSERT_EQ(0, emu_stat("stat_snp_iv_reuse"));
-		ASSERT_EQ(0, snp_reset());
+		ASSERT_EQ(0, snp_be_honest());
 		ASSERT_SOUND(snp_get_report(&self->entry, round, self->out));
 		ASSERT_STREQ("ready", vmpck_state(self->vmpck));
 		ASSERT_EQ(0, driver_set("snp_timeout_ms", "100"));
@@ -163,7 +163,7 @@ TEST_F_TIMEOUT(storm, that_hits_two_keys_in_turn_loses_neither, 300)
 			ASSERT_EQ(0, host_misbehaves(&self->random));
 			ASSERT_SOUND(ask(self, round * STEPS + step));
 		}
-		ASSERT_EQ(0, snp_reset());
+		ASSERT_EQ(0, snp_be_honest());
 		ASSERT_EQ(0, vmpck_use(self->vmpck + 1));
 		ASSERT_SOUND(snp_get_report(&self->entry, round, self->out));
 		ASSERT_EQ(0, vmpck_use(-1));

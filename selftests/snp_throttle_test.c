@@ -99,7 +99,7 @@ TEST_F_TIMEOUT(busy, host_makes_the_caller_time_out_after_snp_timeout_ms, 60)
 	EXPECT_EQ(self->messages, emu_stat("stat_snp_messages"));
 	if (channel_is_ours())
 		EXPECT_STREQ("pending", vmpck_state(self->vmpck));
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_SOUND(snp_get_report(&self->entry, 3, self->out));
 	if (channel_is_ours())
 		EXPECT_EQ(self->messages + 2, emu_stat("stat_snp_messages"));
@@ -122,7 +122,7 @@ TEST_F_TIMEOUT(busy, host_gets_one_ciphertext_from_many_who_time_out, 60)
 		EXPECT_STREQ("pending", vmpck_state(self->vmpck));
 	}
 	EXPECT_EQ(self->messages, emu_stat("stat_snp_messages"));
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_SOUND(snp_get_report(&self->entry, 3, self->out));
 	EXPECT_EQ(self->messages + 2, emu_stat("stat_snp_messages"));
 }
@@ -139,7 +139,7 @@ TEST_F_TIMEOUT(busy, host_is_exitinfo2_of_an_ioctl_that_times_out, 60)
 	EXPECT_EQ(-ETIMEDOUT, sev_report(&req, &resp, &exitinfo2));
 	EXPECT_EQ(VMM_BUSY, exitinfo2);
 	EXPECT_TRUE(all_zero(&resp, sizeof(resp)));
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_EQ(0, sev_report(&req, &resp, &exitinfo2));
 	EXPECT_EQ(0, exitinfo2);
 }
@@ -206,7 +206,7 @@ TEST_F_TIMEOUT(busy, host_does_not_keep_a_killed_ioctl, 60)
 	ASSERT_EQ(0, reader_start_ioctl(&self->reader, self->nonce));
 	ASSERT_EQ(0, host_throttles(busy));
 	EXPECT_GE(KILLED_MAX_MS, kill_ms(&self->reader));
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_SOUND(snp_get_report(&self->entry, 3, self->out));
 }
 
@@ -285,7 +285,7 @@ TEST_F_TIMEOUT(busy, waiter_for_its_turn_times_out_too, 60)
 	ASSERT_EQ(0, driver_set("snp_timeout_ms", "200"));
 	EXPECT_EQ(-ETIMEDOUT, entry_read(&self->other, "outblob", self->out,
 					 BLOB_MAX));
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	/* the first began when there was more time, or it is asked once more */
 	if (reader_finish(&self->reader) != -ETIMEDOUT)
 		EXPECT_SOUND(reader_report(&self->reader, self->nonce));
@@ -318,7 +318,7 @@ TEST_F_TIMEOUT(busy, firmware_does_not_keep_a_killed_caller_for_long, 60)
 	ASSERT_EQ(0, reader_start(&self->reader, &self->entry, "outblob"));
 	EXPECT_TRUE(reader_dies(&self->reader, SIGKILL) ||
 		    reader_finish(&self->reader) == SNP_REPORT_LEN);
-	ASSERT_EQ(0, snp_reset());
+	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_SOUND(snp_get_report(&self->other, 2, self->out));
 }
 
