@@ -69,9 +69,17 @@ static void all_visible(struct quote_job *job)
 		emu_job_free(job);
 }
 
+/* Before the status is there: who sees that must find the counters right. */
+static void leave_flight(struct quote_job *job)
+{
+	job->state = JOB_TORN;
+	emu_job_left_flight(job);
+}
+
 static void finish_failed(struct quote_job *job, u64 status)
 {
 	put_out_len(job, 0);
+	leave_flight(job);
 	put_status(job, status);
 	emu_job_free(job);
 }
@@ -85,9 +93,8 @@ static void finish_torn(struct quote_job *job)
 	u64 us = job->plan.relapse_us ? : job->plan.torn_us;
 
 	put_data(job);
+	leave_flight(job);
 	put_status(job, QUOTE_SUCCESS);
-	job->state = JOB_TORN;
-	emu_job_left_flight(job);
 	emu_job_arm(job, ns_to_ktime(us * NSEC_PER_USEC));
 }
 
@@ -121,9 +128,8 @@ static void finish(struct quote_job *job)
 {
 	put_data(job);
 	put_out_len(job, answer_len(job));
+	leave_flight(job);
 	put_status(job, QUOTE_SUCCESS);
-	job->state = JOB_TORN;
-	emu_job_left_flight(job);
 	all_visible(job);
 }
 
