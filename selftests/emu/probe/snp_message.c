@@ -94,6 +94,8 @@ static void response_is_authentic(void)
 	EXPECT_EQ(-EBADMSG, snp_open(page));
 }
 
+#define OTHER_CHANNEL	0xaa
+
 /* Sealed by one who has the key, but not what the firmware takes */
 static const struct wrong {
 	const char *name;
@@ -114,7 +116,8 @@ static const struct wrong {
 	{ "a report request of 95 bytes is refused", HDR_MSG_SIZE, 95 },
 	{ "a report request of 97 bytes is refused", HDR_MSG_SIZE, 97 },
 	{ "a message of more than a page is refused", HDR_MSG_SIZE + 1, 0xff },
-	{ "another channel's number is refused", HDR_VMPCK, 3 },
+	{ "another channel's number is refused", HDR_VMPCK,
+	  OTHER_CHANNEL },
 	{ "channel 4 is refused", HDR_VMPCK, 4 },
 	{ "channel 255 is refused", HDR_VMPCK, 255 },
 	{ "reserved byte 28h must be 0", 0x28, 1 },
@@ -128,21 +131,26 @@ static void wrong_header(const struct wrong *row)
 {
 	static u8 payload[PAYLOAD_LEN];
 	bool too_big = row->offset == HDR_MSG_SIZE + 1;
+	u8 value = row->value;
+	char other[2] = { };
 
 	probe_start(row->name);
+	if (value == OTHER_CHANNEL)
+		value = snp_level ^ 1;
 	snp_restart();
 	snp_header(REPORT_REQ, REPORT_REQ_LEN);
 	payload[64] = snp_level;
 	if (!too_big)
-		snp_request[row->offset] = row->value;
+		snp_request[row->offset] = value;
 	/* a channel's key goes with its number, so that this alone is wrong */
 	if (row->offset == HDR_VMPCK)
 		snp_request[row->offset] = snp_level;
 	snp_seal(payload);
-	snp_request[row->offset] = row->value;
+	snp_request[row->offset] = value;
 	expect_refused();
 	snp_restart();
-	EXPECT_EQ(0, probe_set("snp_rekey", "3"));
+	other[0] = '0' + (snp_level ^ 1);
+	EXPECT_EQ(0, probe_set("snp_rekey", other));
 	snp_make_report(3, snp_level, 0);
 	probe_end(0);
 }
