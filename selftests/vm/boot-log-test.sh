@@ -55,7 +55,7 @@ refused()
 # A log that is not as long as its area: what follows in memory is 0xff, too.
 "$VM/eventlog.py" boot -o "$DIR/full" &&
 	head -c 60000 "$DIR/full" >"$LOG" || exit 1
-tap_start 6
+tap_start 7
 
 # shellcheck disable=SC2016 # for the shell in the VM
 in_vm 'base64 /sys/firmware/acpi/tables/CCEL; echo end
@@ -87,4 +87,6 @@ tap_quiet "an empty file is a usage error" \
 	refused "an empty file" -c "$DIR/empty"
 tap_quiet "a log that cannot be replayed is a usage error" \
 	refused "cannot be replayed" -c "$DIR/cut"
+tap_quiet "a log for a guest without RTMRs is a usage error" \
+	refused "an SNP guest has no registers" -t snp -c "$LOG"
 exit $tap_failed

@@ -143,7 +143,7 @@ check_parts()
 	[ "$TEE" = none ] || {
 		need "$BUILD/emu/$K/tsm_emu.ko" "make vm KERNEL=$K"
 		need "$BUILD/bin/tsm-emud" "make vm KERNEL=$K"
-		need "$BUILD/pki" "make vm KERNEL=$K"
+		need "$BUILD/pki/snp" "make vm KERNEL=$K"
 	}
 	[ -e "$BUILD/bin/tsmctl" ] ||
 		say "note: no tsmctl in the VM, since 'make tools' was not run"
