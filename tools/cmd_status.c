@@ -153,7 +153,7 @@ static void print_logs(struct out *out, const struct tsm_system *sys)
 		out_num(out, "runtime bytes", log->size);
 		out_num(out, "runtime records", log->records);
 	}
-	if (log->max_kb >= 0)
+	if (log->max_kb >= 0 && sys->tee == TSM_TEE_TDX)
 		out_num(out, "log_max_kb", (uint64_t)log->max_kb);
 	out_str(out, "boot log", "%s", sys->boot_log ? sys->boot_log : "none");
 	out_end(out);

@@ -47,6 +47,7 @@ new_ours() {
 	echo 60000 >"$module/tsm_guest/parameters/snp_timeout_ms"
 	echo 30000 >"$module/tsm_guest/parameters/quote_timeout_ms"
 	echo 15 >"$module/tsm_guest/parameters/rtmr_mask"
+	echo 1024 >"$module/tsm_guest/parameters/log_max_kb"
 	echo 0 >"$cpu/sev/vmpl"
 	echo 0 >"$keys/active"
 	echo ready >"$keys/state0"
@@ -97,7 +98,7 @@ says "and that of the others" '^  VMPCK 3 +unused$'
 says "it says where measurements are" \
 	'^  measurements +/sys/class/misc/sev-guest/measurements$'
 silent "nothing is to be mended" '^ *mend|^problem|^note: [^t]'
-silent "parameters of TDX are not shown" 'quote_timeout|rtmr_mask'
+silent "parameters of TDX are not shown" 'quote_timeout|rtmr_mask|log_max_kb'
 
 echo 2 >"$cpu/sev/vmpl"
 echo 2 >"$keys/active"
