@@ -9,21 +9,27 @@
 
 /*
  * The level is always mixed in: the guest's own is what gives the same key the
- * next time, whichever VMPCK somebody may have chosen by then.
+ * next time, whichever VMPCK somebody may have chosen by then. Where the kernel
+ * does not tell it, that of the VMPCK is the guest's if nobody chose it. The
+ * kernel's own driver has its choice in the parameter, too.
  */
 static int default_vmpl(struct key_order *order, const struct tsm_system *sys)
 {
 	const struct tsm_snp_state *snp = &sys->snp;
+	const bool ours = sys->driver == TSM_DRIVER_OURS;
+	const char id = snp->vmpck_id[0];
 
 	if (order->has_vmpl)
 		return DONE;
 	if (snp->vmpl >= 0) {
 		order->request.vmpl = (uint32_t)snp->vmpl;
-	} else if (snp->vmpck >= 0 && !strcmp(snp->vmpck_id, "-1")) {
-		order->request.vmpl = (uint32_t)snp->vmpck;
-	} else if (snp->vmpck_id[0] && strcmp(snp->vmpck_id, "-1")) {
+	} else if (ours && id && id != '-') {
 		complain("this kernel does not tell the guest's privilege level, and vmpck_id was set: say --vmpl");
 		return FAILED;
+	} else if (ours && snp->vmpck >= 0) {
+		order->request.vmpl = (uint32_t)snp->vmpck;
+	} else if (id >= '0' && id <= '3') {
+		order->request.vmpl = (uint32_t)(id - '0');
 	}
 	return DONE;
 }

@@ -208,10 +208,9 @@ check "the guest's own level is mixed in" asked "1 0 0x9 2 0 0x0"
 rm "$cpu/vmpl"
 echo 1 >"$keys/active"
 echo -1 >"$module/vmpck_id"
-derive FAKE_DRIVER=tsm_guest
+derive
 check "where the kernel does not tell it, that of the key in use" \
 	asked "1 0 0x9 1 0 0x0"
-mkdir -p "$sys/sys/module/tsm_guest"
 echo 1 >"$module/vmpck_id"
 derive
 check "unless somebody chose that key" explained 1 'say --vmpl'
@@ -220,6 +219,11 @@ check "then --vmpl helps" asked "1 0 0x9 1 0 0x0"
 rm "$keys/active" "$module/vmpck_id"
 derive
 check "where nothing is known it is 0" asked "1 0 0x9 0 0 0x0"
+mkdir -p "$sys/sys/module/sev_guest/parameters"
+echo 3 >"$sys/sys/module/sev_guest/parameters/vmpck_id"
+derive FAKE_DRIVER=sev_guest
+check "the kernel's own driver has its key in the parameter" \
+	asked "1 0 0x9 3 0 0x0"
 
 # --- what goes wrong
 rm -f "$file"
