@@ -93,9 +93,9 @@ struct snp_guest_request_ioctl {
 	__u8 msg_version;
 	__u64 req_data;
 	__u64 resp_data;
-	union {
+	__extension__ union {
 		__u64 exitinfo2;
-		struct {
+		__extension__ struct {
 			__u32 fw_error;
 			__u32 vmm_error;
 		};
