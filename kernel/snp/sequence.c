@@ -51,8 +51,9 @@
  *   their number. One that it never answers, whatever its number, could not be
  *   got past: tsmg_snp_call() lets no such message through.
  *
- * Stuck: pending, and many messages are unanswered. All goes on as before; but somebody may want to use another VMPCK. Nothing is wiped: only
- *   the firmware could tell that there is no hope, and it has no way to.
+ * Stuck: pending, and many messages are unanswered. All goes on as before; but
+ *   somebody may want to use another VMPCK. Nothing is wiped: only the firmware
+ *   could tell that there is no hope, and it has no way to.
  *
  * Unloaded: what is pending is tried once more for a while. What is not answered
  *   then is gone, and if the firmware waits for its number, so is the use of the
