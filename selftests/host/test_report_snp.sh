@@ -186,6 +186,8 @@ done <<END
 22 EINVAL tsm_guest --vmpl must not be below
 22 EINVAL sev_guest under an SVSM this driver needs --vmpl
 16 EBUSY tsm_guest ask again
+61 ENODATA tsm_guest how much room its certificates take
+28 ENOSPC tsm_guest more room for its certificates
 END
 
 # --- in a TD
