@@ -46,14 +46,19 @@ static __maybe_unused bool kernel_has_symbol(const char *name)
 	return found;
 }
 
+static bool core_has_channel;
+
+/* Once for all tests of a program: the kernel takes a second to list symbols. */
+static __attribute__((__constructor__)) void look_for_channel(void)
+{
+	if (emu_present())
+		core_has_channel = kernel_has_symbol("snp_send_guest_request");
+}
+
 /* Linux 6.14 took message channel and key into the core. */
 static __maybe_unused bool channel_is_ours(void)
 {
-	static int ours = -1;
-
-	if (ours < 0)
-		ours = !kernel_has_symbol("snp_send_guest_request");
-	return ours && driver_is_tsm_guest();
+	return !core_has_channel && driver_is_tsm_guest();
 }
 
 #define SKIP_UNLESS_OWN_CHANNEL()					\

@@ -7,7 +7,7 @@
 
 #include "snp_emu.h"
 
-#define ROUNDS		60
+#define ROUNDS		40
 #define STEPS		6	/* dishonest ones, before an honest one */
 
 FIXTURE(storm)
