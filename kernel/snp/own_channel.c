@@ -104,8 +104,9 @@ static int send(struct vmpck *vmpck, struct snp_exchange *exchange,
 	return parcel.extended ? tsmg_certs_take(&channel.room, certs) : 0;
 }
 
-static int call(struct vmpck *vmpck, struct snp_exchange *exchange,
-		struct tsmg_nap *nap)
+/* Have nothing unanswered but the message, which is encrypted and has a number. */
+static int begin(struct vmpck *vmpck, struct snp_exchange *exchange,
+		 struct tsmg_nap *nap)
 {
 	u64 exitinfo2 = SNP_EXIT_NOT_ASKED;
 	int ret;
@@ -123,8 +124,18 @@ static int call(struct vmpck *vmpck, struct snp_exchange *exchange,
 				   vmpck->id);
 		return -EIO;
 	}
+	return tsmg_vmpck_begin(vmpck, exchange);
+}
 
-	return tsmg_vmpck_begin(vmpck, exchange) ?: send(vmpck, exchange, nap);
+static int call(struct vmpck *vmpck, struct snp_exchange *exchange,
+		struct tsmg_nap *nap)
+{
+	int ret;
+
+	do {
+		ret = begin(vmpck, exchange, nap);
+	} while (ret == -EAGAIN);
+	return ret ?: send(vmpck, exchange, nap);
 }
 
 int tsmg_channel_call(unsigned int id, struct snp_exchange *exchange,

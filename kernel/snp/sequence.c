@@ -64,7 +64,8 @@
  * Empty: the key is gone from the secrets page, somebody wiped it. Another key
  *   is there (the guest was launched anew, from hibernation): numbers of the old
  *   one mean nothing any more, what was pending is forgotten, and the counter
- *   beside the new key counts.
+ *   beside the new key counts. A request that is under way then finds out before
+ *   it takes a number from that counter, for it has the cipher of the old key.
  */
 
 #include "sequence.h"
@@ -96,6 +97,12 @@ static u32 spent(const struct vmpck *vmpck)
 bool tsmg_vmpck_is_exhausted(const struct vmpck *vmpck)
 {
 	return spent(vmpck) >= U32_MAX - 1;
+}
+
+/* Whether the cipher has another key than the secrets page. */
+static bool is_rekeyed(const struct vmpck *vmpck)
+{
+	return memcmp(vmpck->key, vmpck->secrets->vmpck[vmpck->id], VMPCK_LEN);
 }
 
 /* The number for a new message, which nobody will ever get again. */
@@ -150,8 +157,7 @@ int tsmg_vmpck_check_key(struct vmpck *vmpck)
 				   vmpck->id);
 		return -ENOTTY;
 	}
-	if (vmpck->cipher &&
-	    memcmp(vmpck->key, vmpck->secrets->vmpck[vmpck->id], VMPCK_LEN))
+	if (vmpck->cipher && is_rekeyed(vmpck))
 		tsmg_vmpck_forget(vmpck);
 	return vmpck->cipher ? 0 : take_key(vmpck);
 }
@@ -257,7 +263,8 @@ static int follow(struct vmpck *vmpck, u64 seqno, void *response,
 			return -ETIMEDOUT;
 		ret = send_again(vmpck, seqno, response, exitinfo2, nap);
 	}
-	return ret;
+	/* Whatever was found out, it was about another counter. */
+	return is_rekeyed(vmpck) ? -EAGAIN : ret;
 }
 
 static u32 nr_unanswered(const struct vmpck *vmpck)
@@ -331,6 +338,8 @@ int tsmg_vmpck_begin(struct vmpck *vmpck, const struct snp_exchange *exchange)
 {
 	int ret;
 
+	if (is_rekeyed(vmpck))
+		return -EAGAIN;
 	/* Once it is spent, the number belongs to this message alone. */
 	ret = tsmg_msg_seal(vmpck->cipher, vmpck->message, exchange, vmpck->id,
 			    spent(vmpck) + 1);

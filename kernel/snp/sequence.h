@@ -59,7 +59,8 @@ int tsmg_vmpck_check_key(struct vmpck *vmpck);
  * @exitinfo2: set to what the host said last, if it was asked anything
  * @nap: how long it may take
  *
- * Return: 0: nothing is unanswered any more; else as tsmg_channel_call().
+ * Return: 0: nothing is unanswered any more; -EAGAIN: there is another key now;
+ * else as tsmg_channel_call().
  */
 int tsmg_vmpck_settle(struct vmpck *vmpck, u64 *exitinfo2,
 		      struct tsmg_nap *nap);
@@ -73,7 +74,8 @@ bool tsmg_vmpck_is_exhausted(const struct vmpck *vmpck);
  * @exchange: the message
  *
  * From here on it is unanswered.
- * Return: 0, or what the crypto API gave, and nothing is spent.
+ * Return: 0; -EAGAIN if there is another key now, or what the crypto API gave,
+ * and nothing is spent.
  */
 int tsmg_vmpck_begin(struct vmpck *vmpck, const struct snp_exchange *exchange);
 
