@@ -113,6 +113,7 @@ void emu_certs_put(const struct snp_plan *plan, u8 *buf, size_t size);
 
 int emu_psp_init(void);
 void emu_psp_exit(void);
+bool emu_psp_authentic(struct message *message);
 u32 emu_psp_message(const struct snp_plan *plan, struct message *request,
 		    struct message *response);
 int emu_psp_set_seqno(unsigned int vmpck, u32 value);

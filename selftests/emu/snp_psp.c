@@ -238,6 +238,19 @@ static void seal(const struct message_header *req, unsigned int size,
 	emu_seen_message(response);
 }
 
+/**
+ * emu_psp_authentic - whether a message was made under the key that it names
+ * @message: decrypted in place if so
+ */
+bool emu_psp_authentic(struct message *message)
+{
+	unsigned int vmpck = message->header.vmpck;
+
+	return vmpck < NR_VMPCKS &&
+	       le16_to_cpu(message->header.size) <= MESSAGE_PAYLOAD_MAX &&
+	       emu_gcm_open(vmpcks[vmpck].key, message);
+}
+
 /* Not counted as hung, however long: a vCPU outside of its guest is not. */
 static void take_time(unsigned int ms)
 {

@@ -128,6 +128,18 @@ static u64 ask_firmware(struct exchange *ex, const struct snp_call *call)
 	return 0;
 }
 
+/*
+ * Under which key a message was made, only the cipher tells: one that is late,
+ * under the key before, says nothing about the numbers of this one.
+ */
+static void remember(struct exchange *ex)
+{
+	guard(mutex)(&request_lock);
+	*ex->response = *ex->request;
+	if (emu_psp_authentic(ex->response))
+		emu_seen_message(ex->request);
+}
+
 static u64 handle(struct exchange *ex, struct snp_call *call)
 {
 	u64 exitinfo2;
@@ -135,7 +147,7 @@ static u64 handle(struct exchange *ex, struct snp_call *call)
 	emu_snp_plan(&ex->plan);
 	/* The guest may write there meanwhile: the copy is what was sent. */
 	memcpy(ex->request, __va(call->req_gpa), sizeof(*ex->request));
-	emu_seen_message(ex->request);
+	remember(ex);
 	call->failed = emu_snp_exit_failed();
 	if (call->failed)
 		return 0;

@@ -71,10 +71,12 @@ void emu_job_free(struct quote_job *job)
 
 static bool overlaps(const struct quote_job *job, u64 gpa, u64 size)
 {
-	u64 start = __pa(job->buf);
+	u64 start;
 
-	return job->state != JOB_FREE && gpa < start + job->size &&
-	       start < gpa + size;
+	if (job->state == JOB_FREE)
+		return false;
+	start = __pa(job->buf);
+	return gpa < start + job->size && start < gpa + size;
 }
 
 /*

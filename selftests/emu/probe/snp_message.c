@@ -240,6 +240,23 @@ static void busy_then_another(void)
 
 static void refused_then_another(void)
 {
+	static u8 payload[REPORT_REQ_LEN];
+	long reuse = probe_stat("stat_snp_iv_reuse");
+
+	payload[64] = snp_level;
+	snp_header(REPORT_REQ, sizeof(payload));
+	snp_request[HDR_LEN - 1] = 1;
+	snp_seal(payload);
+	expect_refused();
+	snp_report_again(11);
+	expect_taken();
+	EXPECT_EQ(reuse + 1, probe_stat("stat_snp_iv_reuse"));
+	snp_restart();
+}
+
+/* Such as one that was made under the key before, and comes late. */
+static void foreign_then_another(void)
+{
 	long reuse = probe_stat("stat_snp_iv_reuse");
 
 	snp_report_again(11);
@@ -247,7 +264,7 @@ static void refused_then_another(void)
 	expect_refused();
 	snp_report_again(11);
 	expect_taken();
-	EXPECT_EQ(reuse + 1, probe_stat("stat_snp_iv_reuse"));
+	EXPECT_EQ(reuse, probe_stat("stat_snp_iv_reuse"));
 	snp_restart();
 }
 
@@ -318,6 +335,8 @@ static const struct probe_test tests[] = {
 	  1 },
 	{ "so is another message after one that was refused",
 	  refused_then_another, 1 },
+	{ "but not after one that was made under another key",
+	  foreign_then_another },
 	{ "so is one under the number of a response", under_a_responses_number,
 	  1 },
 	{ "a knob sets both counters", counters_can_be_set },
