@@ -132,8 +132,11 @@ run_snp_tsm_guest()
 
 	mapfile -t tests < <(loaded_tests)
 	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
-	mapfile -t tests < <(cd "$here" && ls module_snp_*_test.c 2>/dev/null)
-	boot_unloaded "driver to be loaded" -- emu_probe "${tests[@]%.c}"
+	mapfile -t tests < <(cd "$here" && ls module_snp_*_test.c)
+	boot_unloaded "driver to be loaded" -- "${tests[@]%.c}"
+	# It uses an IV twice, to see that this shows: in a VM of its own, as
+	# others look whether anybody ever did.
+	boot_unloaded "emulator alone" -- emu_probe
 	script snp-same-bytes
 	# Linux 6.1 knows of no VMPL, and then of no SVSM.
 	[ "$kernel" != 6.1 ] || return 0
@@ -176,7 +179,8 @@ run_named()
 
 	for line; do
 		case $line in
-		module_* | emu_probe) unloaded+=("$line") ;;
+		emu_probe) boot_unloaded "emulator by name" -- "$line" ;;
+		module_*) unloaded+=("$line") ;;
 		event-log | same-bytes | snp-same-bytes) script "$line" ;;
 		*) loaded+=("$line") ;;
 		esac
