@@ -193,4 +193,23 @@ TEST_F_TIMEOUT(reload, is_not_kept_waiting_by_a_killed_caller, 120)
 	ASSERT_EQ(0, emu_set("snp_busy", "0"));
 }
 
+/* The kernel's channel cannot be stopped; it comes back within a minute. */
+TEST_F_TIMEOUT(reload, has_to_wait_for_a_request_that_the_kernel_holds, 120)
+{
+	time_t end = time(NULL) + PATIENCE_S;
+	int ret;
+
+	if (channel_is_ours())
+		SKIP(return, "the channel is ours, which can be stopped");
+	ASSERT_EQ(0, reader_start_throttled(&self->reader, &self->entry));
+	EXPECT_TRUE(reader_dies(&self->reader, SIGKILL));
+	ASSERT_EQ(0, entry_remove(&self->entry));
+	ret = module_unload(MODULE_NAME);
+	EXPECT_TRUE(ret == -EWOULDBLOCK || ret == -EBUSY);
+	ASSERT_EQ(0, emu_set("snp_busy", "0"));
+	while ((ret = module_unload(MODULE_NAME)) && time(NULL) < end)
+		nap();
+	EXPECT_EQ(0, ret);
+}
+
 TEST_HARNESS_MAIN

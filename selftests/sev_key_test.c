@@ -304,4 +304,62 @@ TEST_F(refused, is_an_error_of_the_call)
 	EXPECT_EQ(FW_INVALID_PARAM, io.exitinfo2);
 }
 
+/* A key has 64 bytes of response: whatever the host says, no more are taken. */
+FIXTURE(hostile)
+{
+	int fd;
+	struct snp_key_req req;
+	struct snp_key_resp resp;
+	struct snp_key_resp other;
+	long violations;
+};
+
+FIXTURE_VARIANT(hostile)
+{
+	const char *patch;
+};
+
+/* clang-format off */
+FIXTURE_VARIANT_ADD(hostile, response_of_a_byte_more) { "0x36 4100" };
+FIXTURE_VARIANT_ADD(hostile, response_of_its_tag_more) { "0x36 5000" };
+FIXTURE_VARIANT_ADD(hostile, response_of_a_report) { "0x36 c004" };
+FIXTURE_VARIANT_ADD(hostile, response_of_a_page) { "0x36 a00f" };
+FIXTURE_VARIANT_ADD(hostile, response_of_64_kib) { "0x36 ffff" };
+FIXTURE_VARIANT_ADD(hostile, response_of_the_type_of_a_report) { "0x34 06" };
+/* clang-format on */
+
+FIXTURE_SETUP(hostile)
+{
+	SKIP_WITHOUT_SNP();
+	SKIP_WITHOUT_EMULATOR();
+	SKIP_UNLESS_OWN_CHANNEL();
+	ASSERT_EQ(0, snp_reset());
+	self->violations = emu_stat("stat_violations");
+	self->fd = open(SEV_GUEST, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, self->fd);
+	self->req.vmpl = snp_vmpl();
+}
+
+FIXTURE_TEARDOWN(hostile)
+{
+	EXPECT_EQ(0, close(self->fd));
+	EXPECT_NO_IV_REUSE();
+	EXPECT_NO_VIOLATION_SINCE(self->violations);
+	EXPECT_EQ(0, snp_reset());
+}
+
+TEST_F(hostile, is_no_key_and_the_next_call_gives_the_one_that_it_is)
+{
+	uint8_t untouched[sizeof(self->resp)];
+
+	ASSERT_EQ(0, derive(self->fd, &self->req, &self->other));
+	ASSERT_EQ(0, emu_set("snp_patch", variant->patch));
+	ASSERT_EQ(0, emu_set("snp_patch_count", "1"));
+	EXPECT_EQ(-EBADMSG, derive(self->fd, &self->req, &self->resp));
+	memset(untouched, 0xee, sizeof(untouched));
+	EXPECT_EQ(0, memcmp(&self->resp, untouched, sizeof(untouched)));
+	ASSERT_EQ(0, derive(self->fd, &self->req, &self->resp));
+	EXPECT_TRUE(keys_are_equal(&self->resp, &self->other));
+}
+
 TEST_HARNESS_MAIN

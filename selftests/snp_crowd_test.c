@@ -229,4 +229,33 @@ TEST_F_TIMEOUT(crowd, survives_losses_replays_and_lies_in_between, 120)
 	EXPECT_GE(4 * 3, errors);
 }
 
+/*
+ * The key changes under their feet, and with it the level of their reports,
+ * which none of them chose: it must be that of a key, not an error.
+ */
+TEST_F_TIMEOUT(crowd, is_served_while_the_key_is_changed, 120)
+{
+	pid_t child[4];
+	int i, status, own;
+
+	SKIP_UNLESS_REPAIRED();
+	own = snp_vmpl();
+	if (own == SNP_PRIVLEVEL_MAX)
+		SKIP(return, "this guest has one key only");
+	for (i = 0; i < 4; i++) {
+		child[i] = fork();
+		ASSERT_LE(0, child[i]);
+		if (!child[i])
+			_exit(call_often(&self->entry[i], i));
+	}
+	for (i = 0; i < 200; i++) {
+		ASSERT_EQ(0, vmpck_use(own + i % 2));
+		nap();
+	}
+	for (i = 0; i < 4; i++) {
+		ASSERT_EQ(child[i], waitpid(child[i], &status, 0));
+		EXPECT_EQ(0, status);
+	}
+}
+
 TEST_HARNESS_MAIN

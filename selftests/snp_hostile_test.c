@@ -23,8 +23,9 @@ FIXTURE(host)
 
 FIXTURE_VARIANT(host)
 {
-	const char *knob[2][2];	/* set before */
-	const char *count;	/* the knob that is set to 1 */
+	const char *knob[2];	/* and its value: set before */
+	const char *count;	/* the knob that is set to 1, or to ... */
+	const char *times;	/* ... this: the driver itself tries twice */
 	int err;
 	uint64_t exitinfo2;	/* of an ioctl; 0: left alone */
 	bool unseen;		/* nothing authenticates it: 0 is right, too */
@@ -32,14 +33,16 @@ FIXTURE_VARIANT(host)
 
 /* clang-format off */
 #define ERROR(value, info)						\
-	.knob = { { "snp_error", value } }, .count = "snp_error_count",	\
+	.knob = { "snp_error", value }, .count = "snp_error_count",	\
 	.err = EIO, .exitinfo2 = info
 #define FLIP(byte, bit)							\
-	.knob = { { "snp_flip", #byte "*8+" #bit } },			\
+	.knob = { "snp_flip", #byte "*8+" #bit },			\
 	.count = "snp_flip_count", .err = EBADMSG
 #define PATCH(offset, hex)						\
-	.knob = { { "snp_patch", #offset " " hex } },			\
+	.knob = { "snp_patch", #offset " " hex },			\
 	.count = "snp_patch_count", .err = EBADMSG
+/* It may be the certificates: a report is asked for without them. */
+#define TWICE .times = "2"
 
 FIXTURE_VARIANT_ADD(host, says_that_the_firmware_refused) {
 	ERROR("0x16", FW_INVALID_PARAM)
@@ -51,13 +54,13 @@ FIXTURE_VARIANT_ADD(host, says_that_the_key_is_invalid) {
 	ERROR("0x27", FW_INVALID_KEY)
 };
 FIXTURE_VARIANT_ADD(host, says_that_the_firmware_was_not_called) {
-	ERROR("0xffffffffffffffff", ~0ULL)
+	ERROR("0xffffffffffffffff", ~0ULL), TWICE
 };
 FIXTURE_VARIANT_ADD(host, says_an_error_of_its_own) {
-	ERROR("0x300000000", VMM_ERROR(3))
+	ERROR("0x300000000", VMM_ERROR(3)), TWICE
 };
 FIXTURE_VARIANT_ADD(host, says_two_errors_at_once) {
-	ERROR("0x200000016", VMM_BUSY | FW_INVALID_PARAM)
+	ERROR("0x200000016", VMM_BUSY | FW_INVALID_PARAM), TWICE
 };
 
 /* the firmware has the message, its answer never comes */
@@ -65,7 +68,7 @@ FIXTURE_VARIANT_ADD(host, loses_the_response_and_says_success) {
 	.count = "snp_lose", .err = EBADMSG,
 };
 FIXTURE_VARIANT_ADD(host, loses_the_response_and_says_an_error) {
-	.knob = { { "snp_error", "0x16" } }, .count = "snp_lose", .err = EIO,
+	.knob = { "snp_error", "0x16" }, .count = "snp_lose", .err = EIO,
 	.exitinfo2 = FW_INVALID_PARAM,
 };
 FIXTURE_VARIANT_ADD(host, replays_the_response_before) {
@@ -143,15 +146,11 @@ static int set_knob(const char *knob, const char *value)
 /* The host does the row's thing to the next message. */
 static int host_begins(const FIXTURE_VARIANT(host) *variant)
 {
-	unsigned int i;
-	int ret;
+	int ret = 0;
 
-	for (i = 0; i < 2 && variant->knob[i][0]; i++) {
-		ret = set_knob(variant->knob[i][0], variant->knob[i][1]);
-		if (ret)
-			return ret;
-	}
-	return emu_set(variant->count, "1");
+	if (variant->knob[0])
+		ret = set_knob(variant->knob[0], variant->knob[1]);
+	return ret ? ret : emu_set(variant->count, variant->times ? : "1");
 }
 
 FIXTURE_SETUP(host)
@@ -173,10 +172,9 @@ FIXTURE_SETUP(host)
 
 FIXTURE_TEARDOWN(host)
 {
-	EXPECT_EQ(0, snp_reset());
-	EXPECT_SOUND(snp_get_report(&self->entry, 99, self->out));
 	EXPECT_NO_IV_REUSE();
 	EXPECT_NO_VIOLATION_SINCE(self->violations);
+	EXPECT_EQ(0, snp_reset());
 	EXPECT_EQ(0, entry_remove(&self->entry));
 }
 
@@ -195,6 +193,7 @@ TEST_F_TIMEOUT(host, is_an_errno_and_the_next_honest_request_works, 60)
 	ssize_t len;
 
 	len = entry_read(&self->entry, "outblob", self->out, BLOB_MAX);
+	ASSERT_EQ(0, emu_set(variant->count, "0"));
 	if (variant->unseen && len > 0) {
 		EXPECT_SOUND(snp_report_check(self->out, len, self->nonce));
 		EXPECT_STREQ("ready", vmpck_state(self->vmpck));
@@ -211,7 +210,6 @@ TEST_F_TIMEOUT(host, is_an_errno_and_the_next_honest_request_works, 60)
 	EXPECT_SOUND(snp_report_check(self->out, len, self->nonce));
 	EXPECT_STREQ("ready", vmpck_state(self->vmpck));
 	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
-	EXPECT_SOUND(snp_get_report(&self->entry, 3, self->out));
 }
 
 TEST_F_TIMEOUT(host, is_told_of_by_exitinfo2_of_an_ioctl, 60)
@@ -223,6 +221,7 @@ TEST_F_TIMEOUT(host, is_told_of_by_exitinfo2_of_an_ioctl, 60)
 
 	memcpy(req.user_data, self->nonce, NONCE_LEN);
 	ret = sev_report(&req, &resp, &exitinfo2);
+	ASSERT_EQ(0, emu_set(variant->count, "0"));
 	if (variant->unseen && !ret) {
 		EXPECT_SOUND(snp_report_check(resp.report, SNP_REPORT_LEN,
 					      self->nonce));
@@ -241,51 +240,113 @@ TEST_F_TIMEOUT(host, is_told_of_by_exitinfo2_of_an_ioctl, 60)
 				      self->nonce));
 }
 
-/* Three times in a row, each time at the first message that the host sees. */
-TEST_F_TIMEOUT(host, may_do_it_to_the_retries_too, 60)
+/* A host that does it for a while, to everything that is tried. */
+FIXTURE(persistent)
 {
-	ssize_t len;
-	int i;
+	struct entry entry;
+	uint8_t nonce[NONCE_LEN];
+	uint8_t out[BLOB_MAX];
+	int vmpck;
+	long violations;
+};
 
+FIXTURE_VARIANT(persistent)
+{
+	const char *knob[2];
+	const char *count;
+};
+
+/* clang-format off */
+FIXTURE_VARIANT_ADD(persistent, refusal) {
+	{ "snp_error", "0x16" }, "snp_error_count",
+};
+FIXTURE_VARIANT_ADD(persistent, error_of_the_host) {
+	{ "snp_error", "0x300000000" }, "snp_error_count",
+};
+FIXTURE_VARIANT_ADD(persistent, loss) { { "snp_error", "0" }, "snp_lose" };
+FIXTURE_VARIANT_ADD(persistent, loss_called_a_refusal) {
+	{ "snp_error", "0x16" }, "snp_lose",
+};
+FIXTURE_VARIANT_ADD(persistent, replay) { { "snp_error", "0" }, "snp_replay" };
+FIXTURE_VARIANT_ADD(persistent, flip) {
+	{ "snp_flip", "800" }, "snp_flip_count",
+};
+FIXTURE_VARIANT_ADD(persistent, wrong_type) {
+	{ "snp_patch", "0x34 04" }, "snp_patch_count",
+};
+/* clang-format on */
+
+FIXTURE_SETUP(persistent)
+{
+	SKIP_WITHOUT_SNP();
+	SKIP_WITHOUT_EMULATOR();
 	SKIP_UNLESS_OWN_CHANNEL();
-	for (i = 0; i < 3; i++) {
-		ASSERT_EQ(0, host_begins(variant));
+	ASSERT_EQ(0, snp_reset());
+	self->violations = emu_stat("stat_violations");
+	self->vmpck = snp_vmpl();
+	ASSERT_EQ(0, entry_renew(&self->entry, "ksft-snp-persist"));
+	ASSERT_SOUND(snp_get_report(&self->entry, 0, self->out));
+	nonce_make(self->nonce, getpid(), 1);
+	ASSERT_EQ(0, entry_ask(&self->entry, self->nonce, NONCE_LEN));
+	ASSERT_EQ(0, emu_set(variant->knob[0], variant->knob[1]));
+}
+
+FIXTURE_TEARDOWN(persistent)
+{
+	EXPECT_NO_IV_REUSE();
+	EXPECT_NO_VIOLATION_SINCE(self->violations);
+	EXPECT_EQ(0, snp_reset());
+	EXPECT_EQ(0, entry_remove(&self->entry));
+}
+
+TEST_F_TIMEOUT(persistent, harm_ends_with_the_host_that_does_it, 60)
+{
+	static const char *const times[] = { "1", "2", "3", "-1", "-1", "-1" };
+	unsigned int i;
+	ssize_t len;
+
+	for (i = 0; i < ARRAY_SIZE(times); i++) {
+		ASSERT_EQ(0, emu_set(variant->count, times[i]));
 		len = entry_read(&self->entry, "outblob", self->out, BLOB_MAX);
 		if (len > 0) {
 			EXPECT_SOUND(snp_report_check(self->out, len,
 						      self->nonce));
+			ASSERT_EQ(0, entry_ask(&self->entry, self->nonce,
+					       NONCE_LEN));
 		} else {
 			EXPECT_TRUE(len == -EIO || len == -EBADMSG);
 		}
-		EXPECT_NO_IV_REUSE();
-		ASSERT_EQ(0, entry_ask(&self->entry, self->nonce, NONCE_LEN));
-	}
-	ASSERT_EQ(0, snp_be_honest());
-	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
-	EXPECT_STREQ("ready", vmpck_state(self->vmpck));
-}
-
-/* And to everything for a while, so that nothing that was tried came through. */
-TEST_F_TIMEOUT(host, may_do_it_to_all_messages_for_a_while, 120)
-{
-	ssize_t len;
-	int i;
-
-	SKIP_UNLESS_OWN_CHANNEL();
-	if (variant->unseen)
-		SKIP(return, "it does no harm");
-	ASSERT_EQ(0, emu_set(variant->count, "-1"));
-	ASSERT_EQ(0, driver_set("snp_timeout_ms", "2000"));
-	for (i = 0; i < 5; i++) {
-		len = entry_read(&self->entry, "outblob", self->out, BLOB_MAX);
-		EXPECT_TRUE(len == -EIO || len == -EBADMSG ||
-			    len == -ETIMEDOUT);
 	}
 	EXPECT_NO_IV_REUSE();
 	ASSERT_EQ(0, snp_be_honest());
 	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
 	EXPECT_STREQ("ready", vmpck_state(self->vmpck));
 	EXPECT_SOUND(snp_get_report(&self->entry, 3, self->out));
+}
+
+/* KVM says so where user space has no certificates to give. */
+TEST_F_TIMEOUT(persistent, failure_to_find_certificates_costs_no_report, 60)
+{
+	if (strcmp(variant->knob[1], "0x300000000"))
+		SKIP(return, "is of the host's errors only");
+	ASSERT_EQ(0, emu_set("snp_error", "0x8000000000000000"));
+	ASSERT_EQ(0, emu_set("snp_error_count", "1"));
+	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
+	EXPECT_EQ(0, entry_read(&self->entry, "auxblob", self->out, BLOB_MAX));
+	EXPECT_STREQ("ready", vmpck_state(self->vmpck));
+}
+
+/* A host that puts an error of its own above the firmware's. */
+TEST_F_TIMEOUT(persistent, refusal_by_way_of_the_host_is_overcome, 60)
+{
+	if (strcmp(variant->count, "snp_lose"))
+		SKIP(return, "is of lost answers only");
+	ASSERT_EQ(0, emu_set("snp_lose", "1"));
+	EXPECT_GT(0, entry_read(&self->entry, "outblob", self->out, BLOB_MAX));
+	ASSERT_EQ(0, emu_set("snp_error", "0x8000000000000016"));
+	ASSERT_EQ(0, emu_set("snp_error_count", "1"));
+	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
+	EXPECT_STREQ("ready", vmpck_state(self->vmpck));
 }
 
 TEST_HARNESS_MAIN

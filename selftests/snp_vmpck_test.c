@@ -274,6 +274,33 @@ TEST_F_TIMEOUT(vmpck, that_is_new_ends_what_was_pending_under_the_old, 60)
 	EXPECT_SOUND(snp_get_report(&self->entry, 2, self->out));
 }
 
+/* Refused under one key and under the next, from an odd number on. */
+TEST_F_TIMEOUT(vmpck, starts_anywhere_and_goes_on_after_refusals, 60)
+{
+	int i;
+
+	SKIP_UNLESS_OWN_CHANNEL();
+	ASSERT_EQ(0, vmpck_knob("snp_rekey", self->own, NULL));
+	ASSERT_EQ(0, vmpck_knob("snp_seqno", self->own, "7"));
+	EXPECT_SOUND(snp_get_report(&self->entry, 1, self->out));
+	ASSERT_EQ(0, emu_set("snp_error", "0x16"));
+	ASSERT_EQ(0, emu_set("snp_error_count", "-1"));
+	for (i = 0; i < 4; i++)
+		EXPECT_NE(NULL, snp_get_report(&self->entry, i,
+					       self->out));
+	ASSERT_EQ(0, vmpck_knob("snp_rekey", self->own, NULL));
+	ASSERT_EQ(0, emu_set("snp_error_count", "0"));
+	for (i = 0; i < 5; i++)
+		EXPECT_SOUND(snp_get_report(&self->entry, i, self->out));
+	ASSERT_EQ(0, emu_set("snp_error_count", "-1"));
+	for (i = 0; i < 4; i++)
+		EXPECT_NE(NULL, snp_get_report(&self->entry, i,
+					       self->out));
+	ASSERT_EQ(0, emu_set("snp_error_count", "0"));
+	EXPECT_SOUND(snp_get_report(&self->entry, 9, self->out));
+	EXPECT_STREQ("ready", vmpck_state(self->own));
+}
+
 TEST_F(vmpck, that_is_new_works_once_it_is_chosen_again)
 {
 	ASSERT_EQ(0, vmpck_use(self->next));
@@ -379,6 +406,29 @@ TEST_F_TIMEOUT(vmpck, is_found_out_about_however_many_answers_were_lost, 120)
 	for (i = 0; wrong && i < 8; i++)
 		wrong = snp_get_report(&self->entry, i, self->out);
 	EXPECT_SOUND(wrong);
+	EXPECT_STREQ("ready", vmpck_state(self->own));
+}
+
+/* The key changes under a request that is busy with what the old one left. */
+TEST_F_TIMEOUT(vmpck, that_is_new_gets_no_number_spent_under_the_old, 60)
+{
+	struct reader reader = { 0 };
+	long busy;
+
+	SKIP_UNLESS_OWN_CHANNEL();
+	ASSERT_EQ(0, message_abandon(&self->entry));
+	busy = emu_stat("stat_snp_busy");
+	ASSERT_EQ(0, emu_set("snp_busy", "-1"));
+	ASSERT_EQ(0, reader_start(&reader, &self->entry, "outblob"));
+	ASSERT_EQ(0, host_throttles(busy));
+	ASSERT_EQ(0, vmpck_knob("snp_rekey", self->own, NULL));
+	ASSERT_EQ(0, emu_set("snp_error", "0x16"));
+	ASSERT_EQ(0, emu_set("snp_error_count", "1"));
+	ASSERT_EQ(0, emu_set("snp_busy", "0"));
+	/* whatever became of it, it came back */
+	EXPECT_NE(READER_UNFINISHED, reader_finish(&reader));
+	ASSERT_EQ(0, snp_be_honest());
+	EXPECT_SOUND(snp_get_report(&self->other, 1, self->out));
 	EXPECT_STREQ("ready", vmpck_state(self->own));
 }
 
