@@ -62,7 +62,7 @@ FIXTURE_SETUP(conflict)
 FIXTURE_TEARDOWN(conflict)
 {
 	close(self->klog);
-	module_unload(MODULE_NAME);
+	snp_unload();
 	unload_intree();
 	EXPECT_FALSE(report_present());
 	EXPECT_FALSE(snp_present());
@@ -109,7 +109,7 @@ TEST_F(conflict, is_over_once_they_are_unloaded)
 	setenv("TSM_DRIVER", "tsm_guest", 1);
 	ASSERT_EQ(0, module_load(self->path, ""));
 	EXPECT_SOUND(snp_one_report(1, self->out));
-	EXPECT_EQ(0, module_unload(MODULE_NAME));
+	EXPECT_EQ(0, snp_unload());
 }
 
 TEST_F(conflict, keeps_them_out_while_ours_is_loaded)
@@ -125,7 +125,7 @@ TEST_F(conflict, keeps_them_out_while_ours_is_loaded)
 	if (module_is_loaded("sev_guest"))
 		TH_LOG("sev_guest is loaded, and has no device to drive");
 	EXPECT_SOUND(snp_one_report(1, self->out));
-	EXPECT_EQ(0, module_unload(MODULE_NAME));
+	EXPECT_EQ(0, snp_unload());
 }
 
 /* What one driver has sent, the other does not send again under that number. */
@@ -146,7 +146,7 @@ TEST_F(conflict, passes_the_sequence_numbers_on)
 		EXPECT_EQ(0, sev_report(&req, &resp, &exitinfo2));
 		EXPECT_SOUND(snp_report_check(resp.report, SNP_REPORT_LEN,
 					      req.user_data));
-		ASSERT_EQ(0, module_unload(MODULE_NAME));
+		ASSERT_EQ(0, snp_unload());
 		ASSERT_EQ(0, module_probe(variant->module[0]));
 	}
 	EXPECT_EQ(0, sev_report(&req, &resp, &exitinfo2));

@@ -39,7 +39,7 @@ FIXTURE_TEARDOWN(module)
 	if (module_is_loaded(MODULE_NAME)) {
 		entry_remove(&self->entry);
 		EXPECT_EQ(0, snp_reset());
-		EXPECT_EQ(0, module_unload(MODULE_NAME));
+		EXPECT_EQ(0, snp_unload());
 	}
 	EXPECT_SAME_TRACES(&self->before);
 	EXPECT_NO_IV_REUSE();
@@ -57,7 +57,7 @@ TEST_F(module, leaves_nothing_behind_when_it_goes)
 	EXPECT_TRUE(loaded.device);
 	EXPECT_TRUE(loaded.subsystem);
 	EXPECT_NE(NULL, strstr(loaded.misc, " sev-guest\n"));
-	EXPECT_EQ(0, module_unload(MODULE_NAME));
+	EXPECT_EQ(0, snp_unload());
 	EXPECT_EQ(self->shared, emu_stat("stat_shared_pages"));
 	EXPECT_SAME_TRACES(&self->before);
 }
@@ -76,7 +76,7 @@ TEST_F(module, leaves_no_page_shared_when_it_goes)
 	ASSERT_EQ(0, emu_set("snp_certs_pages", "200"));
 	EXPECT_SOUND(snp_one_report(1, self->out));
 	EXPECT_LT(self->shared, emu_stat("stat_shared_pages"));
-	EXPECT_EQ(0, module_unload(MODULE_NAME));
+	EXPECT_EQ(0, snp_unload());
 	EXPECT_EQ(self->shared, emu_stat("stat_shared_pages"));
 }
 
@@ -87,7 +87,7 @@ TEST_F_TIMEOUT(module, comes_and_goes_many_times, 120)
 	for (i = 0; i < 20; i++) {
 		ASSERT_EQ(0, module_load(self->path, ""));
 		ASSERT_SOUND(snp_one_report(i, self->out));
-		ASSERT_EQ(0, module_unload(MODULE_NAME));
+		ASSERT_EQ(0, snp_unload());
 	}
 	EXPECT_EQ(self->shared, emu_stat("stat_shared_pages"));
 	EXPECT_NO_IV_REUSE();
@@ -107,7 +107,7 @@ TEST_F(module, stays_while_entries_exist)
 	EXPECT_EQ(-EWOULDBLOCK, module_unload(MODULE_NAME));
 	EXPECT_SOUND(snp_get_report(&self->entry, 1, self->out));
 	EXPECT_EQ(0, entry_remove(&self->entry));
-	EXPECT_EQ(0, module_unload(MODULE_NAME));
+	EXPECT_EQ(0, snp_unload());
 }
 
 TEST_F(module, stays_while_its_device_is_open)
@@ -119,7 +119,7 @@ TEST_F(module, stays_while_its_device_is_open)
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(-EWOULDBLOCK, module_unload(MODULE_NAME));
 	EXPECT_EQ(0, close(fd));
-	EXPECT_EQ(0, module_unload(MODULE_NAME));
+	EXPECT_EQ(0, snp_unload());
 }
 
 TEST_F(module, has_the_parameters_that_it_documents)
@@ -184,7 +184,7 @@ TEST_F(module, works_with_another_key_where_its_own_is_gone)
 		EXPECT_STREQ("empty", vmpck_state(snp_vmpl()));
 		EXPECT_EQ(0, vmpck_use(SNP_PRIVLEVEL_MAX));
 		EXPECT_SOUND(snp_one_report(2, self->out));
-		EXPECT_EQ(0, module_unload(MODULE_NAME));
+		EXPECT_EQ(0, snp_unload());
 	} else {
 		EXPECT_LE(1, klog_count(self->klog, LOG_PREFIX, "VMPCK", &all,
 					self->line));
@@ -207,7 +207,7 @@ TEST_F(module, fails_to_load_where_no_page_can_be_shared)
 		if (!module_load(self->path, "")) {
 			EXPECT_EQ(0, emu_set("convert_fail", "0"));
 			EXPECT_SOUND(snp_one_report(i, self->out));
-			EXPECT_EQ(0, module_unload(MODULE_NAME));
+			EXPECT_EQ(0, snp_unload());
 			continue;
 		}
 		EXPECT_EQ(0, emu_set("convert_fail", "0"));
@@ -242,7 +242,7 @@ TEST_F(module, leaks_a_page_that_cannot_be_made_private_and_says_so)
 	ASSERT_EQ(0, module_load(self->path, ""));
 	EXPECT_SOUND(snp_one_report(1, self->out));
 	ASSERT_EQ(0, emu_set("convert_fail", "-1"));
-	EXPECT_EQ(0, module_unload(MODULE_NAME));
+	EXPECT_EQ(0, snp_unload());
 	EXPECT_EQ(0, emu_set("convert_fail", "0"));
 	EXPECT_LT(self->shared, emu_stat("stat_shared_pages"));
 	EXPECT_LE(1, klog_count(self->klog, LOG_PREFIX, "leaked", &all,

@@ -45,7 +45,7 @@ FIXTURE_TEARDOWN(reload)
 	if (module_is_loaded(MODULE_NAME)) {
 		entry_remove(&self->entry);
 		EXPECT_EQ(0, snp_be_honest());
-		EXPECT_EQ(0, module_unload(MODULE_NAME));
+		EXPECT_EQ(0, snp_unload());
 	}
 	/* what a message without its ciphertext has blocked ends with its key */
 	EXPECT_EQ(0, snp_renew_keys());
@@ -56,7 +56,7 @@ FIXTURE_TEARDOWN(reload)
 
 static int reload(const char *path)
 {
-	int ret = module_unload(MODULE_NAME);
+	int ret = snp_unload();
 
 	return ret ? ret : module_load(path, "");
 }
@@ -187,7 +187,7 @@ TEST_F_TIMEOUT(reload, is_not_kept_waiting_by_a_killed_caller, 120)
 	ASSERT_EQ(0, message_abandon(&self->entry));
 	ASSERT_EQ(0, emu_set("snp_busy", "-1"));
 	ASSERT_EQ(0, entry_remove(&self->entry));
-	ASSERT_EQ(0, module_unload(MODULE_NAME));
+	ASSERT_EQ(0, snp_unload());
 	EXPECT_GE(start + PATIENCE_S, time(NULL));
 	EXPECT_EQ(self->shared, emu_stat("stat_shared_pages"));
 	ASSERT_EQ(0, emu_set("snp_busy", "0"));
@@ -196,7 +196,6 @@ TEST_F_TIMEOUT(reload, is_not_kept_waiting_by_a_killed_caller, 120)
 /* The kernel's channel cannot be stopped; it comes back within a minute. */
 TEST_F_TIMEOUT(reload, has_to_wait_for_a_request_that_the_kernel_holds, 120)
 {
-	time_t end = time(NULL) + PATIENCE_S;
 	int ret;
 
 	if (channel_is_ours())
@@ -207,9 +206,7 @@ TEST_F_TIMEOUT(reload, has_to_wait_for_a_request_that_the_kernel_holds, 120)
 	ret = module_unload(MODULE_NAME);
 	EXPECT_TRUE(ret == -EWOULDBLOCK || ret == -EBUSY);
 	ASSERT_EQ(0, emu_set("snp_busy", "0"));
-	while ((ret = module_unload(MODULE_NAME)) && time(NULL) < end)
-		nap();
-	EXPECT_EQ(0, ret);
+	EXPECT_EQ(0, snp_unload());
 }
 
 TEST_HARNESS_MAIN
