@@ -13,6 +13,7 @@
 
 #include "channel.h"
 
+#include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/io.h>
@@ -38,6 +39,8 @@
  * @work: in the queue
  * @refs: worker and caller; the last one frees it
  * @done: the worker is done with it
+ * @ended: worker or caller is done with it, whoever is first: if that is the
+ *	caller, the worker has a reference to the module to drop
  * @id: number of the VMPCK
  * @exchange: copy of the caller's, without what it points to
  * @wants_certs: it had @certs
@@ -50,6 +53,7 @@ struct job {
 	struct work_struct work;
 	refcount_t refs;
 	struct completion done;
+	atomic_t ended;
 	unsigned int id;
 	struct snp_exchange exchange;
 	bool wants_certs;
@@ -220,14 +224,17 @@ static void put_job(struct job *job)
 static void work(struct work_struct *work)
 {
 	struct job *job = container_of(work, struct job, work);
+	bool abandoned;
 
 	job->ret = job->wants_certs ? send_with_certs(job) :
 				      send(job, false, 0);
 	tsmg_turn_give(&channel.turn);
+	abandoned = atomic_xchg(&job->ended, 1);
 	complete(&job->done);
 	put_job(job);
 	/* What is left of this function, tsmg_channel_exit() waits for. */
-	module_put(THIS_MODULE);
+	if (abandoned)
+		module_put(THIS_MODULE);
 }
 
 static struct job *new_job(unsigned int id, const struct snp_exchange *exchange)
@@ -279,6 +286,15 @@ static int await(struct job *job, struct tsmg_nap *nap)
 
 	if (left > 0)
 		return 0;
+	/*
+	 * The caller's file pins the module no longer then, and the kernel may
+	 * keep the worker for minutes: rmmod shall say so, and not wait.
+	 */
+	__module_get(THIS_MODULE);
+	if (atomic_xchg(&job->ended, 1)) {
+		module_put(THIS_MODULE);
+		return 0;
+	}
 	return left ? -EINTR : -ETIMEDOUT;
 }
 
@@ -294,11 +310,7 @@ int tsmg_channel_call(unsigned int id, struct snp_exchange *exchange,
 		return -ENOMEM;
 	ret = tsmg_turn_take(&channel.turn, nap);
 	if (!ret) {
-		/*
-		 * The worker's, who gives the turn, too. The kernel may keep it
-		 * for minutes: rmmod shall say so, and not wait.
-		 */
-		__module_get(THIS_MODULE);
+		/* The worker's, who gives the turn, too. */
 		refcount_inc(&job->refs);
 		queue_work(channel.queue, &job->work);
 		ret = await(job, nap);
@@ -339,7 +351,7 @@ void tsmg_channel_exit(void)
 {
 	unsigned int id;
 
-	/* Each job holds the module, but for its last steps. */
+	/* For the last steps of workers: each abandoned job holds the module. */
 	destroy_workqueue(channel.queue);
 	for (id = 0; id < VMPCKS; id++)
 		drop_desc(id);
