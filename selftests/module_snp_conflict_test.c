@@ -152,4 +152,60 @@ TEST_F(conflict, passes_the_sequence_numbers_on)
 	EXPECT_EQ(0, sev_report(&req, &resp, &exitinfo2));
 }
 
+/* The platform device is there, and promised to somebody else. */
+FIXTURE(no_device)
+{
+	const char *path;
+	struct snp_traces before;
+	uint8_t out[BLOB_MAX];
+	int klog;
+	char line[PATH_LEN];
+	long shared;
+};
+
+#define OVERRIDE	"/sys/bus/platform/devices/sev-guest/driver_override"
+
+FIXTURE_SETUP(no_device)
+{
+	self->path = getenv("TSM_MODULE");
+	SKIP_UNLESS_LOADABLE(self->path);
+	setenv("TSM_DRIVER", "tsm_guest", 1);
+	if (access(OVERRIDE, W_OK))
+		SKIP(return, "no " OVERRIDE);
+	ASSERT_EQ(0, snp_reset());
+	self->shared = emu_stat("stat_shared_pages");
+	self->klog = klog_open();
+	ASSERT_LE(0, self->klog);
+	snp_traces_look(&self->before);
+	ASSERT_EQ(0, file_write(OVERRIDE, "somebody"));
+}
+
+FIXTURE_TEARDOWN(no_device)
+{
+	EXPECT_EQ(0, file_write(OVERRIDE, "\n"));
+	close(self->klog);
+	EXPECT_EQ(0, module_load(self->path, ""));
+	EXPECT_SOUND(snp_one_report(1, self->out));
+	EXPECT_EQ(0, snp_unload());
+	EXPECT_SAME_TRACES(&self->before);
+	EXPECT_EQ(self->shared, emu_stat("stat_shared_pages"));
+}
+
+TEST_F(no_device, is_an_error_and_one_line_that_leaves_nothing)
+{
+	int all, ret = module_load(self->path, "");
+
+	if (!ret) {
+		/* it asks for nothing that the device has */
+		EXPECT_SOUND(snp_one_report(2, self->out));
+		EXPECT_EQ(0, snp_unload());
+		return;
+	}
+	EXPECT_EQ(-ENODEV, ret);
+	EXPECT_LE(1, klog_count(self->klog, LOG_PREFIX, "sev-guest", &all,
+				self->line));
+	EXPECT_SAME_TRACES(&self->before);
+	EXPECT_EQ(self->shared, emu_stat("stat_shared_pages"));
+}
+
 TEST_HARNESS_MAIN

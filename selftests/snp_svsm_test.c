@@ -40,6 +40,7 @@ TEST(sha512_has_its_known_answers)
 	static const uint8_t zeros[128];
 	uint8_t digest[SHA512_LEN];
 
+	SKIP_WITHOUT_SNP();
 	sha512("abc", 3, digest);
 	EXPECT_EQ(0, memcmp(digest, abc, SHA512_LEN));
 	sha512(zeros, sizeof(zeros), digest);
