@@ -4,7 +4,7 @@
 # A report between "cut here" and "end trace" is one unit: -v allow=REGEX drops
 # it when any of its lines matches, and drops any other line that matches.
 #
-# A leak that tsm_guest itself announces ("leaked a quote buffer") is no bug: it
+# A leak that tsm_guest itself announces ("leaked 128 KiB") is no bug: it
 # keeps what the host may still write to. The emulator's "pages left shared" is
 # about what is shared when the emulator goes, which no test makes it do with
 # such a buffer about.
