@@ -156,8 +156,8 @@ static __maybe_unused int vmpck_renew_what_is_gone(void)
 			return ret;
 		renewed = true;
 	}
-	if (renewed) {
-		ret = vmpck_use(own < SNP_PRIVLEVEL_MAX ? own + 1 : own - 1);
+	if (renewed && own < SNP_PRIVLEVEL_MAX) {
+		ret = vmpck_use(own + 1);
 		if (ret)
 			return ret;
 	}
