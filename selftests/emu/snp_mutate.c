@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A host that changes its answer while the guest looks at it. */
 
+#include <linux/delay.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -14,12 +15,15 @@
 #include "snp_host.h"
 
 #define MAX_CHANGES	NR_VMPCKS
+/* How often to look whether the worker has begun, 20 to 100 us each */
+#define BEGIN_TRIES	200
 /* Of the certificate buffer: the entries, and what they begin with */
 #define CERTS_CHANGED	256
 
 /**
  * struct change - an answer that keeps changing; under emu_host_lock
  * @id: unique, 0: none
+ * @begun: it is being changed by now
  * @deadline: until when
  * @resp_gpa: page of the response
  * @certs_gpa: certificate buffer
@@ -30,6 +34,7 @@
  */
 struct change {
 	u64 id;
+	bool begun;
 	ktime_t deadline;
 	u64 resp_gpa;
 	u64 certs_gpa;
@@ -112,6 +117,7 @@ static bool change_once(struct change *change, u64 id, unsigned int turn)
 	spoil_response(__va(change->resp_gpa), turn / 2);
 	if (change->certs_size)
 		spoil_certs(__va(change->certs_gpa), turn / 2);
+	WRITE_ONCE(change->begun, true);
 	return true;
 }
 
@@ -135,15 +141,8 @@ int emu_mutate_init(void)
 	return 0;
 }
 
-/**
- * emu_mutate_start - keeps changing an answer that has just been given
- * @resp_gpa: page of the response
- * @certs_gpa: certificate buffer
- * @certs_size: of it, whole pages; 0: there is none
- * @ms: for how long
- */
-void emu_mutate_start(u64 resp_gpa, u64 certs_gpa, u64 certs_size,
-		      unsigned int ms)
+static struct change *begin(u64 resp_gpa, u64 certs_gpa, u64 certs_size,
+			    unsigned int ms)
 {
 	struct change *change;
 
@@ -152,8 +151,9 @@ void emu_mutate_start(u64 resp_gpa, u64 certs_gpa, u64 certs_size,
 		if (!change->id)
 			break;
 	if (change == changes + MAX_CHANGES)
-		return;
+		return NULL;
 	change->id = ++last_id;
+	change->begun = false;
 	change->deadline = ktime_add_ms(ktime_get(), ms);
 	change->resp_gpa = resp_gpa;
 	change->certs_gpa = certs_gpa;
@@ -162,6 +162,30 @@ void emu_mutate_start(u64 resp_gpa, u64 certs_gpa, u64 certs_size,
 	if (certs_size)
 		memcpy(change->certs, __va(certs_gpa), CERTS_CHANGED);
 	queue_work(system_dfl_wq, &change->work);
+	return change;
+}
+
+/**
+ * emu_mutate_start - keeps changing an answer that has just been given
+ * @resp_gpa: page of the response
+ * @certs_gpa: certificate buffer
+ * @certs_size: of it, whole pages; 0: there is none
+ * @ms: for how long
+ *
+ * Returns when it has begun: the guest is quicker than a worker that has yet to
+ * be woken. May sleep.
+ */
+void emu_mutate_start(u64 resp_gpa, u64 certs_gpa, u64 certs_size,
+		      unsigned int ms)
+{
+	struct change *change = begin(resp_gpa, certs_gpa, certs_size, ms);
+	int tries;
+
+	for (tries = 0; change && tries < BEGIN_TRIES; tries++) {
+		if (READ_ONCE(change->begun))
+			break;
+		usleep_range(20, 100);
+	}
 }
 
 /**
