@@ -334,7 +334,7 @@ enum snp_vmpck_state tsmg_channel_state(unsigned int id)
 int tsmg_channel_init(phys_addr_t secrets_gpa)
 {
 	channel.queue = alloc_workqueue("tsm_guest_snp",
-					WQ_PERCPU | WQ_HIGHPRI, 0);
+					WQ_PERCPU, 0);
 	if (!channel.queue)
 		return -ENOMEM;
 	channel.first = snp_msg_alloc();
