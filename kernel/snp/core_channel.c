@@ -333,8 +333,7 @@ enum snp_vmpck_state tsmg_channel_state(unsigned int id)
 
 int tsmg_channel_init(phys_addr_t secrets_gpa)
 {
-	channel.queue = alloc_workqueue("tsm_guest_snp",
-					WQ_PERCPU, 0);
+	channel.queue = alloc_workqueue("tsm_guest_snp", WQ_PERCPU, 0);
 	if (!channel.queue)
 		return -ENOMEM;
 	channel.first = snp_msg_alloc();
