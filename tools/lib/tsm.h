@@ -386,5 +386,6 @@ int tsm_tdreport_get(const uint8_t *reportdata, struct tsm_tdx_report *report,
 		     struct tsm_error *err);
 
 #include "tsm_eventlog.h"
+#include "tsm_verify.h"
 
 #endif /* TSM_H */
