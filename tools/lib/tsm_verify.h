@@ -138,7 +138,7 @@ int tsm_verifier_set_report_data(struct tsm_verifier *verifier,
  *	passed over
  * @added: set to how many were
  *
- * Evidence under such a root is TSM_EMULATED.
+ * Evidence under such a root is TSM_EMULATED. On failure some may have been added.
  * Return: 0, -EBADMSG, -EFBIG, -ENOMEM.
  */
 int tsm_verifier_add_roots(struct tsm_verifier *verifier, const void *data,
