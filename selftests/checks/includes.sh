@@ -84,9 +84,10 @@ kernel_without_the_rest()
 	includes '[<"][^>"]*(tools|selftests)/' kernel
 }
 
+# By name, that is: that evidence is emulated, whoever made it, it may say.
 product_without_emulator()
 {
-	lines '[tT][sS][mM][-_]?[eE][mM][uU]' kernel tools uapi
+	lines '[tT][sS][mM][-_]?[eE][mM][uU][dD]?([^a-zA-Z]|$)' kernel tools uapi
 }
 
 compat_is_injected()
