@@ -325,9 +325,8 @@ int tsm_certs_parse(const void *data, size_t len, struct tsm_cert *certs,
 		ret = parse_der(bytes, len, certs, count, err);
 	} else {
 		bio = BIO_new_mem_buf(data, (int)len);
-		if (!bio)
-			return out_of_memory(err);
-		ret = parse_pem(bio, certs, count, err);
+		ret = bio ? parse_pem(bio, certs, count, err) :
+			    out_of_memory(err);
 		BIO_free(bio);
 	}
 	if (!ret && !*count)
