@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* All that OpenSSL does for the library: digests, keys and certificates. */
+/* What OpenSSL decodes for people to see, and keys that it derives. */
 #include "lib_private.h"
 
 #include <errno.h>
@@ -15,39 +15,6 @@
 #include <openssl/x509.h>
 
 #define PCK_OID		"1.2.840.113741.1.13.1"
-
-static int digest(const EVP_MD *md, const struct tsm_blob *parts, size_t count,
-		  uint8_t *out)
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	int ok, ret;
-
-	ok = ctx && EVP_DigestInit_ex(ctx, md, NULL);
-	for (; ok && count; count--, parts++)
-		ok = EVP_DigestUpdate(ctx, parts->data, parts->len);
-	ret = ok && EVP_DigestFinal_ex(ctx, out, NULL) ? 0 : -ENOMEM;
-	EVP_MD_CTX_free(ctx);
-	/* the caller must not find our failures in its own error queue */
-	ERR_clear_error();
-	return ret;
-}
-
-int tsm_sha256(const struct tsm_blob *parts, size_t count, uint8_t out[32])
-{
-	return digest(EVP_sha256(), parts, count, out);
-}
-
-int tsm_sha384(const void *data, size_t len, uint8_t out[48])
-{
-	const struct tsm_blob whole = { data, len };
-
-	return digest(EVP_sha384(), &whole, 1, out);
-}
-
-int tsm_sha512(const struct tsm_blob *parts, size_t count, uint8_t out[64])
-{
-	return digest(EVP_sha512(), parts, count, out);
-}
 
 int tsm_snp_key_expand(const uint8_t key[TSM_SNP_DERIVED_KEY_SIZE],
 		       uint8_t out[TSM_SNP_EXPANDED_SIZE])

@@ -26,6 +26,9 @@ enum x509_key {
 	X509_KEY_RSA,
 };
 
+/* Bytes of the modulus below which RSA is weak. */
+#define X509_RSA_MIN	(2048 / 8)
+
 /* Extensions of which a certificate has at most one each. */
 enum {
 	X509_HAS_CONSTRAINTS = 1 << 0,	/* basicConstraints */
