@@ -164,6 +164,33 @@ static void a_chip_id_has_64_bytes_or_8(void)
 	}
 }
 
+/* As AMD was about to have it in 2023. Only a length that fits makes a tag. */
+static void a_chip_id_may_have_a_tag(void)
+{
+	struct tsm_snp_ext ext;
+	uint8_t chip[80] = { 0x04 };
+	size_t len, inner;
+
+	for (len = 2; len < sizeof(chip); len++) {
+		for (inner = 0; inner < 128; inner++) {
+			ext = (struct tsm_snp_ext){ .has = 0 };
+			chip[1] = (uint8_t)inner;
+			chip[2] = 0x5a;
+			if (len == 8 || len == 64) {
+				CHECK_EQ(0, add(&ext, ARCS(4), chip, len));
+				CHECK_EQ(0x04, ext.hw_id[0]);
+			} else if ((len == 10 || len == 66) && len == inner + 2) {
+				CHECK_EQ(0, add(&ext, ARCS(4), chip, len));
+				CHECK_EQ(inner, ext.hw_id_len);
+				CHECK_EQ(0x5a, ext.hw_id[0]);
+			} else {
+				CHECK_EQ(-EBADMSG,
+					 add(&ext, ARCS(4), chip, len));
+			}
+		}
+	}
+}
+
 static void a_field_comes_once(void)
 {
 	struct tsm_snp_ext ext = { .has = 0 };
@@ -204,8 +231,10 @@ static const struct tap_test tests[] = {
 	{ "numbers have one byte", numbers_have_one_byte },
 	{ "text is printable and has a limit",
 	  text_is_printable_and_has_a_limit },
-	{ "a chip id has 64 bytes or 8, and no tag",
+	{ "a chip id has 64 bytes or 8, and needs no tag",
 	  a_chip_id_has_64_bytes_or_8 },
+	{ "a chip id may have the tag of an OCTET STRING",
+	  a_chip_id_may_have_a_tag },
 	{ "a field comes once", a_field_comes_once },
 	{ "extensions that are not known are let be", others_are_let_be },
 };

@@ -62,9 +62,19 @@ static bool take_text(struct cursor *c, char *out, size_t size)
 	return true;
 }
 
-/* Bare bytes, though some bytes of a chip id look like an OCTET STRING. */
+/*
+ * Bare bytes, or an OCTET STRING of them: AMD was about to change to that in
+ * 2023, and verifiers take both. The length says which, for a chip id may begin
+ * with any byte.
+ */
 static bool take_hw_id(struct cursor *c, struct tsm_snp_ext *ext)
 {
+	struct cursor try = *c, value;
+
+	if (der_take(&try, DER_OCTET_STRING, &value) && !try.left &&
+	    (value.left == TSM_SNP_CHIP_ID_SIZE ||
+	     value.left == TSM_SNP_CHIP_ID_SIZE_TURIN))
+		*c = value;
 	ext->hw_id_len = c->left;
 	return (c->left == TSM_SNP_CHIP_ID_SIZE ||
 		c->left == TSM_SNP_CHIP_ID_SIZE_TURIN) &&
