@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Finds the certificate of the key that signed an SNP report, among those that
+ * came with it, which the host chose, and those that the verifier was given.
+ */
+#include "verify_snp.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Signatures that are tried before a report is given up. */
+#define TRIES_MAX	512
+
+const struct cert_pool *snp_pool(const struct snp_judge *s, size_t number)
+{
+	const struct cert_pool *const pools[SNP_POOLS] = {
+		&s->judge->v->certs, &s->judge->v->roots, &s->own,
+	};
+
+	return pools[number];
+}
+
+const char *snp_name(const struct x509 *cert, char name[SNP_NAME_SIZE])
+{
+	const struct tsm_blob *cn = &cert->common_name;
+	size_t i;
+
+	for (i = 0; i < cn->len && i < SNP_NAME_SIZE - 1; i++)
+		name[i] = cn->data[i] >= 0x20 && cn->data[i] < 0x7f ?
+			  (char)cn->data[i] : '?';
+	name[i] = '\0';
+	return name;
+}
+
+/* The rest of @name if it starts with @start, or NULL. */
+static const char *after(const char *name, const char *start)
+{
+	const size_t len = strlen(start);
+
+	return strncmp(name, start, len) ? NULL : name + len;
+}
+
+enum snp_kind snp_kind(const struct x509 *cert, char product[SNP_PRODUCT_SIZE])
+{
+	const char *name, *rest;
+	char cn[SNP_NAME_SIZE];
+	enum snp_kind kind;
+
+	name = after(snp_name(cert, cn), "EMULATED ");
+	if (!name)
+		name = cn;
+	if (product)
+		product[0] = '\0';
+	if (!strcmp(name, "SEV-VCEK"))
+		return SNP_KIND_VCEK;
+	if (!strcmp(name, "SEV-VLEK"))
+		return SNP_KIND_VLEK;
+	if ((rest = after(name, "SEV-VLEK-")))
+		kind = SNP_KIND_ASVK;
+	else if ((rest = after(name, "SEV-")))
+		kind = SNP_KIND_ASK;
+	else if ((rest = after(name, "ARK-")))
+		kind = SNP_KIND_ARK;
+	else
+		return SNP_KIND_OTHER;
+	if (!rest[0] || strlen(rest) >= SNP_PRODUCT_SIZE)
+		return SNP_KIND_OTHER;
+	if (product)
+		memcpy(product, rest, strlen(rest) + 1);
+	return kind;
+}
+
+/* Somebody else's entry, or one that is broken, does not spoil the others. */
+static int add_entry(struct snp_judge *s, size_t number,
+		     const struct tsm_snp_entry *entry)
+{
+	struct tsm_error err;
+	size_t added;
+	int ret;
+
+	if (!entry->body.len)
+		return 0;
+	ret = cert_pool_add(&s->own, entry->body.data, entry->body.len, &added,
+			    &err);
+	if (ret == -ENOMEM)
+		return ret;
+	if (entry->slot != TSM_SNP_SLOT_OTHER && (ret || !added))
+		snp_reason_add(&s->notes, "entry %zu (%s) is not used: %s",
+			       number, tsm_snp_slot_name(entry->slot),
+			       ret ? err.text : "no certificate is in it");
+	return 0;
+}
+
+/* A table without entries is what a host gives that has none. */
+static bool is_table(const struct tsm_blob *certs)
+{
+	static const uint8_t zero[16];
+
+	return tsm_snp_certs_guess(certs->data, certs->len) ||
+	       (certs->len >= sizeof(zero) &&
+		!memcmp(certs->data, zero, sizeof(zero)));
+}
+
+int snp_own_certs(struct snp_judge *s)
+{
+	const struct tsm_blob *certs = s->judge->certs;
+	struct tsm_snp_certs table;
+	size_t i, added;
+	int ret = 0;
+
+	if (!certs || !certs->len)
+		return 0;
+	if (!is_table(certs)) {
+		ret = cert_pool_add(&s->own, certs->data, certs->len, &added,
+				    &s->bad_certs);
+		if (!ret && !added)
+			tsm_error_set(&s->bad_certs, 0,
+				      "%zu bytes that came with the report hold no certificate",
+				      certs->len);
+		return ret == -ENOMEM ? ret : 0;
+	}
+	if (tsm_snp_certs_parse(certs->data, certs->len, &table, &s->bad_certs))
+		return 0;
+	for (i = 0; !ret && i < table.count; i++)
+		ret = add_entry(s, i, &table.entry[i]);
+	return ret;
+}
+
+static enum snp_kind wanted(const struct snp_judge *s)
+{
+	return s->signing_key == TSM_SNP_SIGNING_KEY_VLEK ? SNP_KIND_VLEK :
+							    SNP_KIND_VCEK;
+}
+
+/* How well a certificate fits the report, up to 7; -1: it is for no such key. */
+static int rank(const struct snp_judge *s, const struct x509 *cert)
+{
+	const enum snp_kind kind = snp_kind(cert, NULL);
+	int points = 0;
+
+	if (kind != SNP_KIND_VCEK && kind != SNP_KIND_VLEK)
+		return -1;
+	if (kind == wanted(s))
+		points += 4;
+	if (kind == SNP_KIND_VLEK || snp_same_chip(s, cert))
+		points += 2;
+	return points + snp_same_tcb(s, cert);
+}
+
+/**
+ * struct pick - the leaf that was found so far
+ * @cert: it, or NULL
+ * @is_signed: its key made the signature
+ * @is_valid: it is, at the time that counts
+ * @tries: signatures checked
+ */
+struct pick {
+	const struct x509 *cert;
+	bool is_signed;
+	bool is_valid;
+	size_t tries;
+};
+
+/* One that signed beats one that did not; of several, one that is valid now, as
+ * AMD certifies a key anew before the old certificate ends. */
+static int consider(const struct snp_judge *s, const struct x509 *cert,
+		    struct pick *best)
+{
+	struct pick try = { .cert = cert };
+	int ret = 0;
+
+	if (best->tries < TRIES_MAX) {
+		best->tries++;
+		ret = snp_signed_by(s, cert, &try.is_signed);
+	}
+	try.is_valid = chain_time(cert, s->judge->at) == CHAIN_VALID;
+	if (!best->cert || (try.is_signed && !best->is_signed) ||
+	    (try.is_signed == best->is_signed && try.is_valid &&
+	     !best->is_valid)) {
+		try.tries = best->tries;
+		*best = try;
+	}
+	return ret;
+}
+
+static int consider_rank(struct snp_judge *s, int points, struct pick *best)
+{
+	const struct cert_pool *pool;
+	size_t i, n;
+	int ret;
+
+	for (n = 0; n < SNP_POOLS; n++) {
+		pool = snp_pool(s, n);
+		for (i = 0; i < pool->certs; i++) {
+			if (rank(s, pool->cert[i]) != points)
+				continue;
+			s->candidates++;
+			ret = consider(s, pool->cert[i], best);
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+int snp_find_leaf(struct snp_judge *s)
+{
+	struct pick best = { .cert = NULL };
+	int points, ret = 0;
+
+	for (points = 7; !ret && points >= 0 && !best.is_signed; points--)
+		ret = consider_rank(s, points, &best);
+	s->cert[SNP_LEAF] = best.cert;
+	s->is_signed = best.is_signed;
+	return ret;
+}
+
+/* Where AMD's KDS has what lacks, without the name of its host. */
+static void where_to_get_it(const struct snp_judge *s, struct snp_reason *text)
+{
+	static const uint8_t zero[TSM_SNP_CHIP_ID_SIZE];
+	const uint8_t *id = s->snp.report.chip_id;
+	const size_t len = s->snp.turin_tcb ? TSM_SNP_CHIP_ID_SIZE_TURIN :
+					      TSM_SNP_CHIP_ID_SIZE;
+	struct snp_reason query = { .len = 0 };
+	char chip[2 * TSM_SNP_CHIP_ID_SIZE + 1];
+	const char *product;
+	size_t i;
+
+	if (wanted(s) == SNP_KIND_VLEK || !memcmp(id, zero, sizeof(zero))) {
+		snp_reason_add(text, "the host has it, give it with --certs");
+		return;
+	}
+	product = s->snp.generation == TSM_SNP_GENOA ? "Genoa" :
+		  s->snp.turin_tcb ? "Turin" : "Milan";
+	for (i = 0; i < len; i++)
+		snprintf(chip + 2 * i, 3, "%02x", id[i]);
+	snp_tcb_query(s, &query);
+	snp_reason_add(text, "give it with --certs, AMD's KDS has /vcek/v1/%s/%s?%s",
+		       product, chip, query.text);
+}
+
+void snp_check_certificates(struct snp_judge *s)
+{
+	const struct x509 *leaf = s->cert[SNP_LEAF];
+	struct snp_reason text = { .len = 0 };
+	char name[SNP_NAME_SIZE];
+
+	if (s->bad_certs.text[0])
+		snp_reason_add(&text, "%s", s->bad_certs.text);
+	if (!leaf) {
+		snp_reason_add(&text, "there is no certificate of a %s",
+			       wanted(s) == SNP_KIND_VLEK ? "VLEK" : "VCEK");
+		where_to_get_it(s, &text);
+	}
+	if (text.len) {
+		judge_fail(s->judge, "certificates", "%s", text.text);
+		return;
+	}
+	snp_reason_add(&text, "%s %s of %zu", snp_name(leaf, name),
+		       s->is_signed ? "signed the report, out" :
+				      "did not sign the report, but fits best, out",
+		       s->candidates);
+	if (s->notes.len)
+		snp_reason_add(&text, "%s", s->notes.text);
+	judge_pass(s->judge, "certificates", "%s", text.text);
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The chain above the key that signed an SNP report: VCEK <- ASK <- ARK, or
+ * VLEK <- ASVK <- ARK, AMD 57230. AMD leaves out key identifiers, and gives
+ * every VCEK and VLEK the serial number 0: issuers are found by name and
+ * signature, and no list can revoke a leaf by number.
+ */
+#include "verify_snp.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static bool same(const struct tsm_blob *a, const struct tsm_blob *b)
+{
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/* One that has the name but did not sign: what is wrong with it can be said. */
+static const struct x509 *by_name(const struct snp_judge *s,
+				  const struct tsm_blob *name)
+{
+	const struct cert_pool *pool;
+	size_t i, n;
+
+	for (n = 0; n < SNP_POOLS; n++) {
+		pool = snp_pool(s, n);
+		for (i = 0; i < pool->certs; i++) {
+			if (same(&pool->cert[i]->subject, name))
+				return pool->cert[i];
+		}
+	}
+	return NULL;
+}
+
+static int find_issuer(const struct snp_judge *s, const struct x509 *cert,
+		       const struct x509 **issuer)
+{
+	size_t n;
+	int ret;
+
+	*issuer = NULL;
+	for (n = 0; n < SNP_POOLS; n++) {
+		ret = chain_issuer(s->judge->v->crypto, snp_pool(s, n), cert,
+				   issuer);
+		if (ret || *issuer)
+			return ret;
+	}
+	*issuer = by_name(s, &cert->issuer);
+	return 0;
+}
+
+/* What chain_link() cannot know: AMD signs all three in one way, and a CA is for
+ * one kind of leaf and one product. */
+static void check_kinds(const struct snp_judge *s, enum snp_chain at,
+			struct snp_reason *wrong)
+{
+	static const char *const form[SNP_CHAIN] = {
+		"SEV-VCEK or SEV-VLEK", "SEV-PRODUCT", "ARK-PRODUCT",
+	};
+	const bool vlek = snp_kind(s->cert[SNP_LEAF], NULL) == SNP_KIND_VLEK;
+	const enum snp_kind kind[SNP_CHAIN] = {
+		vlek ? SNP_KIND_VLEK : SNP_KIND_VCEK,
+		vlek ? SNP_KIND_ASVK : SNP_KIND_ASK, SNP_KIND_ARK,
+	};
+	char product[SNP_PRODUCT_SIZE], name[SNP_NAME_SIZE];
+	const struct x509 *cert = s->cert[at];
+
+	snp_name(cert, name);
+	if (snp_kind(cert, product) != kind[at])
+		snp_reason_add(wrong, "%s is not %s", name,
+			       at == SNP_CA && vlek ? "SEV-VLEK-PRODUCT" :
+						      form[at]);
+	else if (at != SNP_LEAF && strcmp(product, s->product))
+		snp_reason_add(wrong, "%s is not of the product of its root, %s",
+			       name, s->product);
+	if (cert->algorithm != X509_RSA_PSS_SHA384)
+		snp_reason_add(wrong,
+			       "%s is not signed with RSASSA-PSS and SHA-384",
+			       name);
+}
+
+static int check_link(struct snp_judge *s, enum snp_chain at,
+		      struct snp_reason *wrong)
+{
+	const enum snp_chain above = at == SNP_ROOT ? at : at + 1;
+	char name[SNP_NAME_SIZE], issuer[SNP_NAME_SIZE];
+	enum chain_fault fault;
+	int ret;
+
+	if (!s->cert[above])
+		return 0;
+	ret = chain_link(s->judge->v->crypto, s->cert[at], s->cert[above],
+			 at ? at - 1 : 0, &fault);
+	if (ret)
+		return ret;
+	s->linked[at] = fault == CHAIN_FINE;
+	if (fault != CHAIN_FINE)
+		snp_reason_add(wrong, "%s under %s: it %s",
+			       snp_name(s->cert[at], name),
+			       snp_name(s->cert[above], issuer),
+			       chain_fault_text(fault));
+	return 0;
+}
+
+static const char *role(const struct snp_judge *s, enum snp_chain at)
+{
+	if (at == SNP_ROOT)
+		return "ARK";
+	return snp_kind(s->cert[SNP_LEAF], NULL) == SNP_KIND_VLEK ? "ASVK" :
+								    "ASK";
+}
+
+static void say_missing(const struct snp_judge *s, enum snp_chain at,
+			struct snp_reason *wrong)
+{
+	const bool vlek = snp_kind(s->cert[SNP_LEAF], NULL) == SNP_KIND_VLEK;
+	char below[SNP_NAME_SIZE], product[SNP_PRODUCT_SIZE] = "";
+
+	snp_name(s->cert[at - 1], below);
+	if (at == SNP_ROOT)
+		snp_kind(s->cert[SNP_CA], product);
+	if (!product[0])
+		snprintf(product, sizeof(product), "%.15s",
+			 s->cert[SNP_LEAF]->snp.product);
+	product[strcspn(product, "-")] = '\0';
+	snp_reason_add(wrong,
+		       "the %s that issued %s is missing: give it with --certs, AMD's KDS has it at /%s/v1/%s/cert_chain",
+		       role(s, at), below, vlek ? "vlek" : "vcek", product);
+}
+
+/* The way up, as far as there are certificates of the right names. */
+static int climb(struct snp_judge *s)
+{
+	int at, ret;
+
+	for (at = SNP_LEAF; at < SNP_ROOT && s->cert[at]; at++) {
+		ret = find_issuer(s, s->cert[at], &s->cert[at + 1]);
+		if (ret)
+			return ret;
+	}
+	if (s->cert[SNP_ROOT]) {
+		s->owner = root_owner(s->judge->v, s->cert[SNP_ROOT]);
+		snp_kind(s->cert[SNP_ROOT], s->product);
+	}
+	return 0;
+}
+
+static void set_signer(struct snp_judge *s)
+{
+	struct tsm_judgement *j = s->judge->j;
+	const bool vlek = snp_kind(s->cert[SNP_LEAF], NULL) == SNP_KIND_VLEK;
+
+	if (s->owner == ROOT_NONE || s->owner == ROOT_INTEL)
+		return;
+	j->is_emulated = s->owner == ROOT_ADDED;
+	snprintf(j->signer, sizeof(j->signer), "%s %s %s",
+		 j->is_emulated ? "emulated" : "AMD", vlek ? "VLEK" : "VCEK",
+		 s->product);
+}
+
+int snp_check_chain(struct snp_judge *s)
+{
+	struct snp_reason wrong = { .len = 0 };
+	char name[SNP_CHAIN][SNP_NAME_SIZE];
+	int at, ret;
+
+	if (!s->cert[SNP_LEAF]) {
+		judge_skip(s->judge, "chain", "not reached: certificates failed");
+		return 0;
+	}
+	ret = climb(s);
+	for (at = SNP_LEAF; !ret && at < SNP_CHAIN; at++) {
+		if (!s->cert[at]) {
+			say_missing(s, at, &wrong);
+			break;
+		}
+		snp_name(s->cert[at], name[at]);
+		check_kinds(s, at, &wrong);
+		ret = check_link(s, at, &wrong);
+	}
+	if (ret)
+		return ret;
+	if (wrong.len) {
+		judge_fail(s->judge, "chain", "%s", wrong.text);
+	} else {
+		judge_pass(s->judge, "chain", "%s <- %s <- %s", name[SNP_LEAF],
+			   name[SNP_CA], name[SNP_ROOT]);
+		set_signer(s);
+	}
+	return 0;
+}
+
+void snp_check_root(struct snp_judge *s)
+{
+	const struct x509 *root = s->cert[SNP_ROOT];
+	const char *product = root_product(s->owner);
+	char name[SNP_NAME_SIZE];
+
+	if (!root)
+		judge_skip(s->judge, "root", "not reached: %s failed",
+			   s->cert[SNP_LEAF] ? "chain" : "certificates");
+	else if (s->owner == ROOT_ADDED)
+		judge_pass(s->judge, "root",
+			   "EMULATED: %s is a root that was added",
+			   snp_name(root, name));
+	else if (!product[0])
+		judge_fail(s->judge, "root",
+			   "%s has another key than each of AMD's roots for Milan, Genoa and Turin",
+			   snp_name(root, name));
+	else if (strcmp(product, s->product))
+		judge_fail(s->judge, "root",
+			   "%s has the key of AMD's root for %s",
+			   snp_name(root, name), product);
+	else
+		judge_pass(s->judge, "root", "AMD's for %s", product);
+}
+
+static const char *date(int64_t when, char text[32])
+{
+	const time_t seconds = (time_t)when;
+	struct tm tm;
+
+	if (!gmtime_r(&seconds, &tm) ||
+	    !strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		snprintf(text, 32, "%lld", (long long)when);
+	return text;
+}
+
+void snp_check_validity(struct snp_judge *s)
+{
+	struct snp_reason wrong = { .len = 0 };
+	char name[SNP_NAME_SIZE], when[32];
+	const struct x509 *cert;
+	size_t at;
+
+	if (!s->cert[SNP_LEAF]) {
+		judge_skip(s->judge, "validity",
+			   "not reached: certificates failed");
+		return;
+	}
+	for (at = SNP_LEAF; at < SNP_CHAIN && s->cert[at]; at++) {
+		cert = s->cert[at];
+		switch (chain_time(cert, s->judge->at)) {
+		case CHAIN_NOT_YET:
+			snp_reason_add(&wrong, "%s is valid from %s on",
+				       snp_name(cert, name),
+				       date(cert->not_before, when));
+			break;
+		case CHAIN_EXPIRED:
+			snp_reason_add(&wrong, "%s expired at %s",
+				       snp_name(cert, name),
+				       date(cert->not_after, when));
+			break;
+		case CHAIN_VALID:
+			break;
+		}
+	}
+	date(s->judge->at, when);
+	if (wrong.len)
+		judge_fail(s->judge, "validity", "%s; judged at %s",
+			   wrong.text, when);
+	else if (at < SNP_CHAIN)
+		judge_skip(s->judge, "validity", "not reached: chain failed");
+	else
+		judge_pass(s->judge, "validity", "at %s", when);
+}
