@@ -10,6 +10,8 @@
 #ifndef TSMCTL_OUT_H
 #define TSMCTL_OUT_H
 
+#include "lib/names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,16 +26,6 @@ struct out;
  * What is no ASCII is no better, for nobody knows the terminal's encoding.
  */
 void out_escape(char *to, const char *from);
-
-/**
- * struct bit_name - a named bit
- * @name: as in the specification; NULL ends a table
- * @bit: its number
- */
-struct bit_name {
-	const char *name;
-	unsigned int bit;
-};
 
 /* Colour is for a terminal, unless NO_COLOR is set. NULL if out of memory. */
 struct out *out_open(bool json);

@@ -105,15 +105,14 @@ int show_snp_certs(struct out *out, const struct tsm_snp_certs *certs,
 /* show_certs.c: PEM, or a certificate in DER. Return: an exit code. */
 int show_certs(struct out *out, const struct tsm_blob *data);
 
-/* names.c: names of bits and numbers, ended by an entry without a name */
-extern const struct bit_name td_attribute_bits[], xfam_bits[],
-	td_info_valid_bits[];
+/* names.c: names of bits and numbers, ended by an entry without a name; those
+ * that policies have, too, are in lib/names.h */
+extern const struct bit_name td_info_valid_bits[];
 const char *body_type_name(unsigned int type);
 const char *key_type_name(unsigned int type);
 
 /* names_snp.c: the same of SEV-SNP */
-extern const struct bit_name snp_policy_bits[], snp_platform_bits[],
-	snp_flag_bits[];
+extern const struct bit_name snp_flag_bits[];
 const char *snp_generation_name(enum tsm_snp_generation generation);
 const char *snp_signing_key_name(unsigned int key);
 
