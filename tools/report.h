@@ -5,11 +5,7 @@
 
 #include "tsmctl.h"
 
-/* The same for TDs and SNP guests. */
-#define NONCE_SIZE	64
-
-_Static_assert(NONCE_SIZE == TSM_TDX_REPORTDATA_SIZE &&
-	       NONCE_SIZE == TSM_SNP_REPORTDATA_SIZE, "report data differ");
+#define NONCE_SIZE	REPORT_DATA_SIZE
 
 /**
  * struct request - what the command line asks for

@@ -10,54 +10,6 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
-static int check_length(const struct command *cmd, const struct request *req,
-			size_t len)
-{
-	const size_t want = sizeof(req->nonce);
-
-	if (len > want)
-		return usage_error(cmd, "report data of %zu bytes is longer than %zu",
-				   len, want);
-	if (len < want && !req->pad)
-		return usage_error(cmd, "report data has %zu bytes, not %zu; --pad fills up with zero bytes",
-				   len, want);
-	return DONE;
-}
-
-static int nonce_from_file(const struct command *cmd, struct request *req)
-{
-	struct tsm_error err;
-	uint8_t *data;
-	size_t len;
-	int code;
-
-	if (tsm_file_read(req->data + 1, TSM_EVIDENCE_MAX, &data, &len, &err)) {
-		complain("%s", err.text);
-		return FAILED;
-	}
-	code = check_length(cmd, req, len);
-	if (!code && len)
-		memcpy(req->nonce, data, len);
-	free(data);
-	return code;
-}
-
-static int nonce_from_hex(const struct command *cmd, struct request *req)
-{
-	const size_t digits = strlen(req->data);
-	int code;
-
-	if (digits % 2)
-		return usage_error(cmd, "-d needs an even number of hex digits, not %zu",
-				   digits);
-	code = check_length(cmd, req, digits / 2);
-	if (code)
-		return code;
-	if (parse_hex(req->data, req->nonce, sizeof(req->nonce)) < 0)
-		return usage_error(cmd, "-d takes hex digits, or @FILE");
-	return DONE;
-}
-
 static int get_nonce(const struct command *cmd, struct request *req)
 {
 	if (req->data && req->random)
@@ -65,8 +17,7 @@ static int get_nonce(const struct command *cmd, struct request *req)
 	if (req->pad && !req->data)
 		return usage_error(cmd, "--pad goes with -d");
 	if (req->data)
-		return *req->data == '@' ? nonce_from_file(cmd, req) :
-					   nonce_from_hex(cmd, req);
+		return parse_report_data(cmd, req->data, req->pad, req->nonce);
 	if (getrandom(req->nonce, sizeof(req->nonce), 0) !=
 	    (ssize_t)sizeof(req->nonce)) {
 		complain("random report data: %m");

@@ -79,6 +79,23 @@ int written(int ret, int code);
 /* Bytes from pairs of hex digits: their number, or -1. */
 int parse_hex(const char *text, uint8_t *out, size_t max);
 
+/* Report data are as long in TDs and in SNP guests. */
+#define REPORT_DATA_SIZE	64
+
+_Static_assert(REPORT_DATA_SIZE == TSM_TDX_REPORTDATA_SIZE &&
+	       REPORT_DATA_SIZE == TSM_SNP_REPORTDATA_SIZE, "they differ");
+
+/**
+ * parse_report_data() - what -d is given (report_data.c)
+ * @text: hex, or @FILE
+ * @pad: shorter ones are filled up with zero bytes
+ * @data: the result
+ *
+ * Return: DONE; USAGE or FAILED after a complaint.
+ */
+int parse_report_data(const struct command *cmd, const char *text, bool pad,
+		      uint8_t data[REPORT_DATA_SIZE]);
+
 /* A name below tsm/report that nobody else has: tsmctl-PID-RANDOM. */
 void entry_name(char *name, size_t size);
 
