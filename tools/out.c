@@ -17,6 +17,8 @@
 
 #define BOLD	"\033[1m"
 #define RED	"\033[1;31m"
+#define GREEN	"\033[32m"
+#define YELLOW	"\033[33m"
 #define PLAIN	"\033[0m"
 
 struct out {
@@ -25,6 +27,8 @@ struct out {
 	bool failed;
 	unsigned int depth;
 	unsigned int indent;
+	unsigned int stream;	/* depth of the list that is one, or 0 */
+	size_t streamed;	/* items of it that were printed */
 	json_t *level[DEPTH];
 };
 
@@ -51,26 +55,57 @@ struct out *out_open(bool json)
 	return out;
 }
 
-/* By way of a string, since json_dumpf() does not tell why it failed. */
-static int print_json(const json_t *value)
+bool out_is_json(const struct out *out)
 {
-	char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-	int ret = 0;
+	return out->json;
+}
+
+/*
+ * By way of a string, since json_dumpf() does not tell why it failed. Strings
+ * have no newlines in them, so each one is followed by an indent.
+ */
+static int print_json(const json_t *value, const char *indent)
+{
+	char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENSURE_ASCII |
+				JSON_ENCODE_ANY);
+	const char *p;
 
 	if (!text)
 		return -ENOMEM;
-	if (puts(text) < 0)
-		ret = -errno;
+	for (p = text; *p; p++) {
+		putchar(*p);
+		if (*p == '\n')
+			fputs(indent, stdout);
+	}
 	free(text);
-	return ret;
+	return ferror(stdout) ? -errno : 0;
+}
+
+/* What stands beside a stream, which has opened the object. */
+static int print_rest(const json_t *object)
+{
+	const char *key;
+	json_t *value;
+	int ret = 0;
+
+	json_object_foreach((json_t *)object, key, value) {
+		printf(",\n  \"%s\": ", key);
+		ret = print_json(value, "  ");
+		if (ret)
+			return ret;
+	}
+	fputs("\n}\n", stdout);
+	return 0;
 }
 
 int out_close(struct out *out)
 {
 	int ret = out->failed ? -ENOMEM : 0;
 
-	if (out->json && !ret)
-		ret = print_json(out->level[0]);
+	if (out->json && !ret && out->streamed)
+		ret = print_rest(out->level[0]);
+	else if (out->json && !ret)
+		ret = print_json(out->level[0], "");
 	json_decref(out->level[0]);
 	free(out);
 	return ret ? ret : out_flush();
@@ -145,6 +180,43 @@ void out_list_end(struct out *out)
 	out->depth--;
 }
 
+static void print_item(struct out *out)
+{
+	json_t *list = out->level[out->stream];
+
+	fputs(out->streamed++ ? ",\n    " : "\n    ", stdout);
+	out->failed |= print_json(json_array_get(list, 0), "    ") == -ENOMEM;
+	out->failed |= json_array_clear(list) != 0;
+}
+
+void out_stream(struct out *out, const char *name)
+{
+	if (out->json)
+		printf("{\n  \"%s\": [", name);
+	out->level[++out->depth] = out->json ? json_array() : NULL;
+	out->stream = out->depth;
+}
+
+void out_stream_end(struct out *out)
+{
+	if (out->json)
+		fputs("\n  ]", stdout);
+	json_decref(out->level[out->depth--]);
+	out->stream = 0;
+}
+
+void out_item(struct out *out)
+{
+	descend(out, "", out->json ? json_object() : NULL);
+}
+
+void out_item_end(struct out *out)
+{
+	out->depth--;
+	if (out->json && out->stream && out->depth == out->stream)
+		print_item(out);
+}
+
 void out_escape(char *to, const char *from)
 {
 	for (; *from; from++) {
@@ -156,24 +228,50 @@ void out_escape(char *to, const char *from)
 	*to = '\0';
 }
 
-static void put_text(struct out *out, const char *name, const char *text,
-		     const char *safe)
+static char *escaped(struct out *out, const char *text)
 {
-	json_t *value;
+	char *safe = malloc(4 * strlen(text) + 1);
 
-	if (!out->json) {
-		label(out, name);
-		puts(safe);
+	if (safe)
+		out_escape(safe, text);
+	else
+		out->failed = true;
+	return safe;
+}
+
+/* JSON has escapes of its own, but for bytes that are no UTF-8. */
+static json_t *any_string(struct out *out, const char *text)
+{
+	json_t *value = json_string(text);
+	char *safe;
+
+	if (value)
+		return value;
+	safe = escaped(out, text);
+	value = safe ? json_string(safe) : NULL;
+	free(safe);
+	return value;
+}
+
+static void put_text(struct out *out, const char *name, const char *text)
+{
+	char *safe;
+
+	if (out->json) {
+		put(out, name, any_string(out, text));
 		return;
 	}
-	/* JSON has escapes of its own, but for bytes that are no UTF-8. */
-	value = json_string(text);
-	put(out, name, value ? value : json_string(safe));
+	safe = escaped(out, text);
+	if (!safe)
+		return;
+	label(out, name);
+	puts(safe);
+	free(safe);
 }
 
 void out_str(struct out *out, const char *name, const char *fmt, ...)
 {
-	char *text, *safe;
+	char *text;
 	va_list args;
 	int len;
 
@@ -184,14 +282,7 @@ void out_str(struct out *out, const char *name, const char *fmt, ...)
 		out->failed = true;
 		return;
 	}
-	safe = malloc(4 * (size_t)len + 1);
-	if (safe) {
-		out_escape(safe, text);
-		put_text(out, name, text, safe);
-	} else {
-		out->failed = true;
-	}
-	free(safe);
+	put_text(out, name, text);
 	free(text);
 }
 
@@ -323,7 +414,85 @@ void out_check(struct out *out, const char *name, bool ok, const char *yes,
 void out_key(struct out *out, const char *name, const char *value)
 {
 	if (out->json)
-		put(out, name, json_string(value));
+		put(out, name, any_string(out, value));
+}
+
+void out_bool(struct out *out, const char *name, bool value)
+{
+	if (out->json)
+		put(out, name, json_boolean(value));
+}
+
+void out_words(struct out *out, const char *name, const char *words)
+{
+	size_t len;
+
+	if (!out->json) {
+		out_str(out, name, "%s", words);
+		return;
+	}
+	out_list(out, name);
+	for (; *words; words += len + strspn(words + len, ", ")) {
+		len = strcspn(words, ",");
+		put(out, "", json_stringn(words, len));
+	}
+	out_list_end(out);
+}
+
+static void put_mood(const struct out *out, enum out_mood mood, int width,
+		     const char *word)
+{
+	static const char *const colours[] = {
+		[OUT_GOOD] = GREEN, [OUT_BAD] = RED, [OUT_OPEN] = YELLOW,
+	};
+
+	printf("%s%-*s%s", out->colour ? colours[mood] : "", width, word,
+	       out->colour ? PLAIN : "");
+}
+
+void out_verdict(struct out *out, const char *name, enum out_mood mood,
+		 const char *verdict, const char *reason)
+{
+	char *safe, *p;
+
+	if (out->json) {
+		char word[16] = "";
+
+		strncpy(word, verdict, sizeof(word) - 1);
+		for (p = word; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		out_item(out);
+		out_key(out, "name", name);
+		out_key(out, "verdict", word);
+		out_key(out, "reason", reason);
+		out_item_end(out);
+		return;
+	}
+	safe = escaped(out, reason);
+	if (!safe)
+		return;
+	label(out, name);
+	put_mood(out, mood, *safe ? 8 : 0, verdict);
+	puts(safe);
+	free(safe);
+}
+
+void out_line(struct out *out, const char *name, enum out_mood mood,
+	      const char *verdict, const char *rest)
+{
+	char *safe_name, *safe_rest;
+
+	if (out->json)
+		return;
+	safe_name = escaped(out, name);
+	safe_rest = escaped(out, rest);
+	if (safe_name && safe_rest) {
+		printf("%s: ", safe_name);
+		put_mood(out, mood, 0, verdict);
+		puts(safe_rest);
+	}
+	free(safe_name);
+	free(safe_rest);
 }
 
 void out_note(struct out *out, const char *fmt, ...)

@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&cmd_status,
 	&cmd_report,
 	&cmd_show,
+	&cmd_verify,
 	&cmd_measurements,
 	&cmd_extend,
 	&cmd_log,
@@ -31,8 +32,8 @@ static const struct command *const commands[] = {
 static const char usage_head[] =
 "Usage: tsmctl [--json] COMMAND [ARGUMENT...]\n"
 "\n"
-"Attestation of confidential VMs: ask for evidence, look at it, see what the\n"
-"machine offers.\n"
+"Attestation of confidential VMs: ask for evidence, look at it, judge it, see\n"
+"what the machine offers.\n"
 "\n"
 "Commands:\n";
 
@@ -56,7 +57,8 @@ static const char usage_tail[] =
 "Examples:\n"
 "  tsmctl status\n"
 "  tsmctl quote -o quote.bin && tsmctl show quote.bin\n"
-"  tsmctl report -o report.bin --certs certs.bin\n";
+"  tsmctl report -o report.bin --certs certs.bin\n"
+"  tsmctl verify report.bin --certs certs.bin\n";
 
 bool json_wanted;
 
