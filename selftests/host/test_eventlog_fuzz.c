@@ -6,7 +6,7 @@
 #include "../../tools/lib/cel.h"
 #include "../../tools/lib/replay.h"
 
-#include "log_build.h"
+#include "log_sample.h"
 #include "tap.h"
 
 #include <stdio.h>
@@ -22,133 +22,6 @@ static uint32_t next_random(void)
 	seed ^= seed >> 17;
 	seed ^= seed << 5;
 	return seed;
-}
-
-static void add(uint32_t mr, uint32_t type, const struct bytes *event)
-{
-	log_measured(&whole, mr, type, event->p, event->len, NULL);
-}
-
-static void add_firmware(void)
-{
-	static struct bytes e, list;
-
-	e.len = 0;
-	fill(&e, 8, 1);
-	put(&e, "TdxTable", 8);
-	put64(&e, 1);
-	guid(&e, 1);
-	put64(&e, 0x809000);
-	add(1, EV_TABLES2, &e);
-	e.len = 0;
-	fill(&e, 2, 1);
-	put(&e, "Fv", 2);
-	put64(&e, 0xffe00000);
-	put64(&e, 4096);
-	add(1, EV_BLOB2, &e);
-	list.len = 0;
-	put(&list, "\xa1\x59\xc0\xa5\xe4\x94\xa7\x4a"
-		   "\x87\xb5\xab\x15\x5c\x2b\xf0\x72", 16);
-	put32(&list, 28 + 40);
-	put32(&list, 0);
-	put32(&list, 40);
-	fill(&list, 0x33, 40);
-	e.len = 0;
-	variable(&e, "db", list.p, list.len);
-	add(1, EV_VARIABLE, &e);
-	e.len = 0;
-	variable(&e, "SecureBoot", "\1", 1);
-	add(1, EV_VARIABLE, &e);
-	e.len = 0;
-	variable(&e, "BootOrder", "\1\0\2\0", 4);
-	add(1, EV_BOOT, &e);
-	e.len = 0;
-	put32(&e, 0);
-	add(1, EV_SEPARATOR, &e);
-}
-
-static void add_path(struct bytes *path)
-{
-	static struct bytes hd;
-
-	hd.len = 0;
-	put32(&hd, 1);
-	put64(&hd, 2048);
-	put64(&hd, 4096);
-	guid(&hd, 9);
-	put(&hd, "\2\2", 2);
-	node(path, 2, 1, "\xd0\x41\x03\x0a\0\0\0\0", 8);
-	node(path, 1, 1, "\0\1", 2);
-	node(path, 3, 23, "\1\0\0\0\1\2\3\4\5\6\7\x08", 12);
-	node(path, 4, 1, hd.p, hd.len);
-	node(path, 4, 4, "\\\0E\0F\0I\0\0\0", 10);
-	end_path(path);
-}
-
-static void add_boot(void)
-{
-	static struct bytes e, path;
-
-	path.len = 0;
-	add_path(&path);
-	e.len = 0;
-	put64(&e, 0x1000);
-	put64(&e, 12345);
-	put64(&e, 0);
-	put64(&e, path.len);
-	put(&e, path.p, path.len);
-	add(2, EV_APPLICATION, &e);
-	e.len = 0;
-	put32(&e, 1);
-	put16(&e, (uint16_t)path.len);
-	wide(&e, "Linux");
-	put16(&e, 0);
-	put(&e, path.p, path.len);
-	path.len = 0;
-	variable(&path, "Boot0001", e.p, e.len);
-	add(1, EV_BOOT, &path);
-	e.len = 0;
-	put(&e, "EFI PART", 8);
-	fill(&e, 0, 76);
-	put32(&e, 128);
-	put32(&e, 0);
-	put64(&e, 2);
-	fill(&e, 'x', 256);
-	add(2, EV_GPT, &e);
-	e.len = 0;
-	put(&e, "grub_cmd: linux /vmlinuz", 25);
-	add(3, EV_IPL, &e);
-	e.len = 0;
-	wide(&e, "command line");
-	add(3, EV_IPL, &e);
-	e.len = 0;
-	put32(&e, 0x4141454c);
-	put32(&e, 5);
-	put(&e, "a b c", 5);
-	add(4, EV_EVENT_TAG, &e);
-}
-
-static void build(void)
-{
-	static uint8_t values[4][48];
-	struct tsm_replay replay;
-	struct tsm_log_part part = { .name = "part" };
-	unsigned int i;
-
-	whole.len = 0;
-	log_spec(&whole, 2, (const uint16_t[]){ SHA384_ID, 48, 0x7777, 3 });
-	add_firmware();
-	add_boot();
-	part.bytes = (struct tsm_blob){ whole.p, whole.len };
-	if (tsm_replay_run(&part, 1, NULL, &replay, NULL))
-		abort();
-	for (i = 0; i < 4; i++)
-		memcpy(values[i], replay.reg[i].value, 48);
-	log_head(&whole);
-	log_state(&whole, 0, 0, 0, 4, (const uint8_t (*)[48])values);
-	log_event(&whole, 4, EV_COMPACT_HASH, values[0], NULL, 0);
-	log_state(&whole, 4, 1, 3, 1, (const uint8_t (*)[48])values);
-	fill(&whole, 0xff, 40);
 }
 
 /* Numbers at which lengths and counts go wrong, if any. */
@@ -252,7 +125,7 @@ static void damaged_logs(void)
 	size_t len;
 
 	seed = 20240607;
-	build();
+	log_sample(&whole);
 	CHECK_EQ(17, walk(whole.p, whole.len));
 	for (round = 0; round < ROUNDS; round++) {
 		len = whole.len;
@@ -288,7 +161,7 @@ static void damaged_events(void)
 	unsigned int round, i;
 
 	seed = 19700101;
-	build();
+	log_sample(&whole);
 	for (round = 0; round < ROUNDS / 20; round++) {
 		if (tsm_log_open(&l, whole.p, whole.len, NULL))
 			abort();
