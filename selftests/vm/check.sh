@@ -20,6 +20,7 @@ usage()
 	  build    the module on every kernel and flavour, with W=1 and sparse;
 	           tools, emulator, kselftests
 	  host     parsers and command line, without a VM
+	  fuzz     parsers and verifiers fed with libFuzzer's inventions, 20 s each
 	  style    source checks
 	  vm-6.1 vm-6.12 vm-7.3
 	           the suite in VMs of that kernel, ours and in-tree drivers, for
@@ -144,6 +145,11 @@ part_host()
 	suite host make -s -C "$TOP/selftests/host" check
 }
 
+part_fuzz()
+{
+	suite fuzz "$TOP/selftests/fuzz/run.sh" -s 20
+}
+
 part_style()
 {
 	local check
@@ -198,7 +204,7 @@ main()
 		case $part in
 		deps | build)
 			points "$part" ;;
-		host | style)
+		host | fuzz | style)
 			part_"$part" ;;
 		vm-*)	part_vm "${part#vm-}" ;;
 		*)	usage >&2; exit 2 ;;

@@ -8,16 +8,17 @@ set -eu
 
 # build: compiler, libraries.  tests: QEMU, initramfs, kselftest's rsync, and
 # readers of event logs that are not ours.  kernels: fetching and unpacking.
-# style: the checkers.
+# style: the checkers.  fuzz: clang and what counts the lines it saw; valgrind.
 PACKAGES="
 gcc make libc6-dev libssl-dev libkmod-dev libjansson-dev pkg-config
 qemu-system-x86 busybox-static cpio kmod rsync openssl jq python3 tpm2-tools
 mmdebstrap debian-archive-keyring ca-certificates xz-utils zstd util-linux
-git perl pahole sparse shellcheck
+git perl pahole sparse shellcheck clang llvm valgrind
 "
 
-# Used where the distribution has it: what Linux 6.1 and 6.12 were built with.
-OPTIONAL="gcc-12"
+# Used where the distribution has it: what Linux 6.1 and 6.12 were built with;
+# libFuzzer, where it is not in a package that clang needs anyway.
+OPTIONAL="gcc-12 libclang-rt-dev"
 
 missing()
 {
@@ -47,6 +48,7 @@ if [ -n "$list" ] || ! apt_is_fresh; then
 	say "apt-get update"
 	apt-get -q -q update
 fi
+# shellcheck disable=SC2086 # a list of words
 for package in $(missing $OPTIONAL); do
 	! apt-cache show "$package" >/dev/null 2>&1 || list+=" $package"
 done
