@@ -8,6 +8,7 @@
 #   TEE             TEEs to emulate in tests: of tdx snp [both]
 #   PREFIX          where tsmctl goes [/usr/local]
 #   DESTDIR         prepended to every installed path, for packagers
+#   SECONDS         how long each harness of `make fuzz` runs [60]
 #   DEBIAN_MIRROR   Debian mirror for test kernels [what apt is set up with]
 #   CC CFLAGS       for the tools
 #   V=1             shows the commands
@@ -29,8 +30,8 @@ Q	:= @
 MAKEFLAGS += --no-print-directory
 endif
 
-.PHONY: all module tools deps vm demo check check-host check-vm bench style
-.PHONY: install clean help
+.PHONY: all module tools deps vm demo check check-host check-vm fuzz bench
+.PHONY: style install clean help
 
 all: module tools
 
@@ -70,13 +71,18 @@ demo:
 	$(Q)$(VM)/demo.sh
 
 check:
-	$(Q)$(CHECK) deps build host style $(addprefix vm-,$(KERNEL))
+	$(Q)$(CHECK) deps build host fuzz style $(addprefix vm-,$(KERNEL))
 
 check-host:
 	$(Q)$(CHECK) host
 
 check-vm: vm
 	$(Q)$(CHECK) $(addprefix vm-,$(KERNEL))
+
+SECONDS	?= 60
+
+fuzz:
+	$(Q)selftests/fuzz/run.sh -s '$(SECONDS)'
 
 style:
 	$(Q)$(CHECK) style
@@ -127,6 +133,8 @@ help:
 	@echo 'make check-host   tests that need neither root nor VM'
 	@echo 'make check-vm     tests in VMs (KERNEL=6.12 for one kernel, TEE=snp for'
 	@echo '                  one TEE)'
+	@echo 'make fuzz         feeds every parser and verifier with inventions of'
+	@echo '                  libFuzzer, SECONDS=60 each'
 	@echo 'make style        source checks'
 	@echo 'make bench        what a quote, an extend and an SNP report cost, our driver'
 	@echo '                  beside the in-tree one'
