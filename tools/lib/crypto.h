@@ -8,12 +8,6 @@
 /* What OpenSSL needs once: curves, its own library context. Shared by threads. */
 struct tsm_crypto;
 
-/* Digests that need no memory and so cannot fail; over @count parts. */
-void tsm_digest_sha256(const struct tsm_blob *parts, size_t count,
-		       uint8_t out[32]);
-void tsm_digest_sha384(const struct tsm_blob *parts, size_t count,
-		       uint8_t out[48]);
-
 /* Return: 0 or -ENOMEM. */
 int tsm_crypto_new(struct tsm_crypto **crypto);
 void tsm_crypto_free(struct tsm_crypto *crypto);

@@ -14,7 +14,8 @@
 
 int tsm_rtmr_hash(const void *data, size_t len, uint8_t digest[TSM_RTMR_SIZE])
 {
-	return tsm_sha384(data, len, digest);
+	tsm_sha384(data, len, digest);
+	return 0;
 }
 
 int tsm_rtmr_next(const uint8_t value[TSM_RTMR_SIZE],
@@ -25,7 +26,8 @@ int tsm_rtmr_next(const uint8_t value[TSM_RTMR_SIZE],
 
 	memcpy(both, value, TSM_RTMR_SIZE);
 	memcpy(both + TSM_RTMR_SIZE, digest, TSM_RTMR_SIZE);
-	return tsm_sha384(both, sizeof(both), next);
+	tsm_sha384(both, sizeof(both), next);
+	return 0;
 }
 
 static bool read_register(const char *path, uint8_t value[TSM_RTMR_SIZE])

@@ -26,7 +26,7 @@ struct tsm_crypto {
 	struct ossl_pss *pss;
 };
 
-int tsm_sha256(const struct tsm_blob *parts, size_t count, uint8_t out[32])
+void tsm_sha256(const struct tsm_blob *parts, size_t count, uint8_t out[32])
 {
 	SHA256_CTX ctx;
 
@@ -34,7 +34,6 @@ int tsm_sha256(const struct tsm_blob *parts, size_t count, uint8_t out[32])
 	for (; count; count--, parts++)
 		SHA256_Update(&ctx, parts->data, parts->len);
 	SHA256_Final(out, &ctx);
-	return 0;
 }
 
 static void sha384(const struct tsm_blob *parts, size_t count, uint8_t out[48])
@@ -47,15 +46,14 @@ static void sha384(const struct tsm_blob *parts, size_t count, uint8_t out[48])
 	SHA384_Final(out, &ctx);
 }
 
-int tsm_sha384(const void *data, size_t len, uint8_t out[48])
+void tsm_sha384(const void *data, size_t len, uint8_t out[48])
 {
 	const struct tsm_blob whole = { data, len };
 
 	sha384(&whole, 1, out);
-	return 0;
 }
 
-int tsm_sha512(const struct tsm_blob *parts, size_t count, uint8_t out[64])
+void tsm_sha512(const struct tsm_blob *parts, size_t count, uint8_t out[64])
 {
 	SHA512_CTX ctx;
 
@@ -63,7 +61,6 @@ int tsm_sha512(const struct tsm_blob *parts, size_t count, uint8_t out[64])
 	for (; count; count--, parts++)
 		SHA512_Update(&ctx, parts->data, parts->len);
 	SHA512_Final(out, &ctx);
-	return 0;
 }
 
 int tsm_crypto_new(struct tsm_crypto **crypto)

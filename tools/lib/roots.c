@@ -66,7 +66,7 @@ static enum root_owner vendor_of(const struct x509 *cert)
 			      sizeof(intel_point)) ? ROOT_NONE : ROOT_INTEL;
 	if (cert->key != X509_KEY_RSA)
 		return ROOT_NONE;
-	tsm_digest_sha384(&cert->spki, 1, sha384);
+	tsm_sha384(cert->spki.data, cert->spki.len, sha384);
 	for (i = 0; i < ARKS; i++) {
 		if (!memcmp(arks[i].spki_sha384, sha384, sizeof(sha384)))
 			return arks[i].owner;

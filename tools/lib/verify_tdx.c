@@ -110,7 +110,7 @@ static void judge_binding(struct tdx *t)
 	uint8_t expected[64] = { 0 };
 	char is[36], should[36];
 
-	tsm_digest_sha256(covered, 2, expected);
+	tsm_sha256(covered, 2, expected);
 	if (!memcmp(expected, q->qe.report.reportdata, sizeof(expected)))
 		judge_pass(t->judge, "attestation_key",
 			   "named by the QE report");
