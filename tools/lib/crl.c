@@ -111,7 +111,7 @@ int crl_parse(const void *data, size_t len, struct crl *crl,
 	      struct tsm_error *err)
 {
 	struct x509_signed frame;
-	const char *wrong = "not DER";
+	const char *wrong = "not DER, or its signature is malformed";
 
 	memset(crl, 0, sizeof(*crl));
 	if (x509_signed_parse(data, len, &frame)) {

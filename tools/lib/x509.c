@@ -135,7 +135,8 @@ static int parse(const void *data, size_t len, struct x509 *cert,
 
 	if (!x509_signed_parse(data, len, &frame))
 		return tsm_error_set(err, -EBADMSG,
-				     "certificate of %zu bytes: not DER", len);
+				     "certificate of %zu bytes: not DER, or its signature is malformed",
+				     len);
 	cert->der = frame.whole;
 	cert->tbs = frame.tbs;
 	cert->algorithm = frame.algorithm;

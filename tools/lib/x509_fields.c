@@ -56,7 +56,7 @@ static enum x509_signature algorithm_of(const struct cursor *oid)
 
 bool x509_bytes(struct cursor *c, struct cursor *bytes)
 {
-	uint8_t unused;
+	uint8_t unused = 0;
 
 	return der_take(c, DER_BIT_STRING, bytes) &&
 	       cursor_u8(bytes, &unused) && !unused;
