@@ -39,9 +39,9 @@ static int judge_links(struct tdx *t, struct reason *bad)
 
 	for (at = 0; at < TDX_CERTS; at++) {
 		next = at == TDX_ROOT ? at : at + 1;
-		/* CA certificates below an issuer: none below the CA */
+		/* between the root and the leaf there is the CA, else none */
 		ret = chain_link(t->judge->v->crypto, t->cert[at],
-				 t->cert[next], at == TDX_LEAF ? 0 : 1, &fault);
+				 t->cert[next], at == TDX_ROOT, &fault);
 		if (ret)
 			return ret;
 		if (fault != CHAIN_FINE)
