@@ -102,7 +102,7 @@ static bool is_whole(const struct base64 *b)
 static int take_base64(struct cursor *c, bool (*is_skipped)(uint8_t byte),
 		       struct base64 *b)
 {
-	uint8_t byte;
+	uint8_t byte = 0;
 	int ret;
 
 	while (c->left && c->pos[0] != '-') {
@@ -136,7 +136,7 @@ static int take_strict(struct cursor *c, uint8_t *out, size_t size, size_t *len)
 /* NULs, and nothing else, up to the end */
 static bool is_padding(struct cursor c)
 {
-	uint8_t byte;
+	uint8_t byte = 0;
 
 	while (cursor_u8(&c, &byte)) {
 		if (byte)
