@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 /*
- * Digests and ECDSA, by functions of OpenSSL that it calls deprecated.
+ * Digests and ECDSA, of the parts of OpenSSL that depend on nothing.
  *
- * What it wants instead, EVP, fetches each algorithm from a provider: that reads
- * the configuration file, which somebody else wrote and which may name an engine
- * or take an algorithm away, and takes longer than all the rest of a process that
- * judges one quote. SHA-2 cannot fail here, and a bad signature can be told from
- * missing memory, which a verdict must not depend on.
+ * EVP fetches algorithms from providers, keys of EC and RSA ask for an engine: for
+ * either OpenSSL reads its configuration file, which somebody else wrote and
+ * which may replace an algorithm or take it away. That takes longer than all the
+ * rest of a process that judges one quote, too, and leaves a bad signature and
+ * missing memory hard to tell apart, on which a verdict must not depend. So only
+ * the arithmetic of numbers and points is taken, and SHA-2 by the functions that
+ * OpenSSL calls deprecated; what is checked is all public.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "ossl_private.h"
 
 #include <errno.h>
+#include <openssl/bn.h>
 #include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/sha.h>
@@ -23,7 +25,6 @@
 struct tsm_crypto {
 	EC_GROUP *p256;
 	EC_GROUP *p384;
-	struct ossl_pss *pss;
 };
 
 void tsm_sha256(const struct tsm_blob *parts, size_t count, uint8_t out[32])
@@ -36,7 +37,7 @@ void tsm_sha256(const struct tsm_blob *parts, size_t count, uint8_t out[32])
 	SHA256_Final(out, &ctx);
 }
 
-static void sha384(const struct tsm_blob *parts, size_t count, uint8_t out[48])
+void ossl_sha384(const struct tsm_blob *parts, size_t count, uint8_t out[48])
 {
 	SHA512_CTX ctx;
 
@@ -50,7 +51,7 @@ void tsm_sha384(const void *data, size_t len, uint8_t out[48])
 {
 	const struct tsm_blob whole = { data, len };
 
-	sha384(&whole, 1, out);
+	ossl_sha384(&whole, 1, out);
 }
 
 void tsm_sha512(const struct tsm_blob *parts, size_t count, uint8_t out[64])
@@ -72,8 +73,7 @@ int tsm_crypto_new(struct tsm_crypto **crypto)
 		return -ENOMEM;
 	new->p256 = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
 	new->p384 = EC_GROUP_new_by_curve_name(NID_secp384r1);
-	new->pss = ossl_pss_new();
-	if (!new->p256 || !new->p384 || !new->pss) {
+	if (!new->p256 || !new->p384) {
 		tsm_crypto_free(new);
 		ERR_clear_error();
 		return -ENOMEM;
@@ -86,96 +86,135 @@ void tsm_crypto_free(struct tsm_crypto *crypto)
 {
 	if (!crypto)
 		return;
-	ossl_pss_free(crypto->pss);
 	EC_GROUP_free(crypto->p384);
 	EC_GROUP_free(crypto->p256);
 	free(crypto);
 }
 
-/* The group is copied, so that threads do not share what is written to. */
-static EC_KEY *try_key(const EC_GROUP *group, const uint8_t *point, size_t len)
+/* @point: X || Y, @len bytes. Return: 1, 0 if it is not on the curve, -ENOMEM. */
+static int set_point(const EC_GROUP *group, EC_POINT *q, const uint8_t *point,
+		     size_t len, BN_CTX *ctx)
 {
 	uint8_t octets[1 + 96] = { POINT_CONVERSION_UNCOMPRESSED };
-	EC_KEY *key = EC_KEY_new();
-
-	memcpy(octets + 1, point, len);
-	if (key && EC_KEY_set_group(key, group) &&
-	    EC_KEY_oct2key(key, octets, 1 + len, NULL))
-		return key;
-	EC_KEY_free(key);
-	return NULL;
-}
-
-/*
- * Why there is none only the queue tells, in which somebody else may have left
- * something: so it is emptied and all done again, but not before it is needed,
- * since OpenSSL loads the texts of all errors with the first look at it.
- */
-static int make_key(const EC_GROUP *group, const uint8_t *point, size_t len,
-		    EC_KEY **key)
-{
 	int reason;
 
-	*key = try_key(group, point, len);
-	if (*key)
+	memcpy(octets + 1, point, len);
+	if (EC_POINT_oct2point(group, q, octets, 1 + len, ctx))
 		return 1;
+	/* why, only the queue tells, in which there may be something else */
 	ERR_clear_error();
-	*key = try_key(group, point, len);
+	if (EC_POINT_oct2point(group, q, octets, 1 + len, ctx))
+		return 1;
 	reason = ERR_GET_REASON(ERR_peek_last_error());
-	ERR_clear_error();
-	if (*key)
-		return 1;
 	return reason == EC_R_POINT_IS_NOT_ON_CURVE ||
 	       reason == EC_R_INVALID_ENCODING ? 0 : -ENOMEM;
 }
 
-/* From 1 to the order less 1, FIPS 186-5 6.4.2 step 1. */
-static bool in_range(const BIGNUM *n, const EC_GROUP *group)
+/* From 1 to the order less 1. */
+static bool in_range(const BIGNUM *number, const EC_GROUP *group)
 {
-	return !BN_is_zero(n) && BN_cmp(n, EC_GROUP_get0_order(group)) < 0;
+	return !BN_is_zero(number) &&
+	       BN_cmp(number, EC_GROUP_get0_order(group)) < 0;
 }
 
-static int make_signature(const EC_GROUP *group, const uint8_t *bytes,
-			  size_t len, ECDSA_SIG **sig)
+/*
+ * Whether the X of a point, modulo the order, is @r. X is a quotient here, x / z^2:
+ * instead of a division, which takes a sixth of the whole, both values that X may
+ * have, r and r plus the order, are multiplied.
+ */
+static int has_x(const EC_GROUP *group, const EC_POINT *point, const BIGNUM *r,
+		 BN_CTX *ctx)
 {
-	BIGNUM *r = BN_bin2bn(bytes, (int)len / 2, NULL);
-	BIGNUM *s = BN_bin2bn(bytes + len / 2, (int)len / 2, NULL);
+	const BIGNUM *const p = EC_GROUP_get0_field(group);
+	BIGNUM *x = BN_CTX_get(ctx), *z = BN_CTX_get(ctx);
+	BIGNUM *candidate = BN_CTX_get(ctx), *product = BN_CTX_get(ctx);
+
+	if (!product ||
+	    !EC_POINT_get_Jprojective_coordinates_GFp(group, point, x, NULL, z,
+						      ctx) ||
+	    !BN_mod_sqr(z, z, p, ctx) || !BN_mod_mul(product, r, z, p, ctx))
+		return -ENOMEM;
+	if (!BN_cmp(product, x))
+		return 1;
+	if (!BN_add(candidate, r, EC_GROUP_get0_order(group)))
+		return -ENOMEM;
+	if (BN_cmp(candidate, p) >= 0)
+		return 0;
+	if (!BN_mod_mul(product, candidate, z, p, ctx))
+		return -ENOMEM;
+	return !BN_cmp(product, x);
+}
+
+/**
+ * struct ecdsa - the numbers of FIPS 186-5, 6.4.2
+ * @r, @s: the signature
+ * @e: the digest
+ * @u, @v: e / s and r / s
+ * @q: the public key
+ * @sum: u G + v Q
+ */
+struct ecdsa {
+	BIGNUM *r, *s, *e, *u, *v;
+	EC_POINT *q, *sum;
+};
+
+/* Steps 4 to 8. Return: 1, 0, -ENOMEM. */
+static int compare(const EC_GROUP *group, const struct ecdsa *n, BN_CTX *ctx)
+{
+	const BIGNUM *const order = EC_GROUP_get0_order(group);
+
+	if (!BN_mod_inverse(n->s, n->s, order, ctx) ||
+	    !BN_mod_mul(n->u, n->e, n->s, order, ctx) ||
+	    !BN_mod_mul(n->v, n->r, n->s, order, ctx) ||
+	    !EC_POINT_mul(group, n->sum, n->u, n->q, n->v, ctx))
+		return -ENOMEM;
+	if (EC_POINT_is_at_infinity(group, n->sum))
+		return 0;
+	return has_x(group, n->sum, n->r, ctx);
+}
+
+static int compute(const EC_GROUP *group, const uint8_t *point, size_t len,
+		   const uint8_t *digest, const uint8_t *signature, BN_CTX *ctx)
+{
+	const int half = (int)len / 2;
+	struct ecdsa n = {
+		.r = BN_CTX_get(ctx), .s = BN_CTX_get(ctx),
+		.e = BN_CTX_get(ctx), .u = BN_CTX_get(ctx),
+		.v = BN_CTX_get(ctx),
+		.q = EC_POINT_new(group), .sum = EC_POINT_new(group),
+	};
 	int ret = -ENOMEM;
 
-	*sig = NULL;
-	if (r && s) {
-		ret = in_range(r, group) && in_range(s, group);
-		*sig = ret ? ECDSA_SIG_new() : NULL;
-		ret = ret && !*sig ? -ENOMEM : ret;
-	}
-	if (*sig) {
-		ECDSA_SIG_set0(*sig, r, s);
-		return 1;
-	}
-	BN_free(s);
-	BN_free(r);
+	/* digests are as long as the order of their curve */
+	if (n.v && n.q && n.sum && BN_bin2bn(signature, half, n.r) &&
+	    BN_bin2bn(signature + half, half, n.s) &&
+	    BN_bin2bn(digest, half, n.e))
+		ret = in_range(n.r, group) && in_range(n.s, group);
+	if (ret > 0)
+		ret = set_point(group, n.q, point, len, ctx);
+	if (ret > 0)
+		ret = compare(group, &n, ctx);
+	EC_POINT_free(n.sum);
+	EC_POINT_free(n.q);
 	return ret;
 }
 
 static int verify(const EC_GROUP *group, const uint8_t *point, size_t len,
 		  const uint8_t *digest, const uint8_t *signature)
 {
-	ECDSA_SIG *sig = NULL;
-	EC_KEY *key = NULL;
-	int ret;
+	BN_CTX *ctx = BN_CTX_new();
+	int ret = -ENOMEM;
 
-	ret = make_signature(group, signature, len, &sig);
-	if (ret > 0)
-		ret = make_key(group, point, len, &key);
-	if (ret > 0)
-		/* 0 is a mismatch, -1 whatever else */
-		ret = ECDSA_do_verify(digest, (int)len / 2, sig, key);
-	EC_KEY_free(key);
-	ECDSA_SIG_free(sig);
-	if (ret > 0)
-		return 1;
-	ERR_clear_error();
-	return ret ? -ENOMEM : 0;
+	if (ctx) {
+		BN_CTX_start(ctx);
+		ret = compute(group, point, len, digest, signature, ctx);
+		BN_CTX_end(ctx);
+	}
+	BN_CTX_free(ctx);
+	/* OpenSSL loads the texts of all errors with the first look at them */
+	if (ret <= 0)
+		ERR_clear_error();
+	return ret;
 }
 
 int tsm_crypto_ecdsa(const struct tsm_crypto *crypto, enum x509_key key,
@@ -189,7 +228,7 @@ int tsm_crypto_ecdsa(const struct tsm_crypto *crypto, enum x509_key key,
 		tsm_sha256(parts, count, digest);
 		return verify(crypto->p256, point, 64, digest, signature);
 	case X509_KEY_P384:
-		sha384(parts, count, digest);
+		ossl_sha384(parts, count, digest);
 		return verify(crypto->p384, point, 96, digest, signature);
 	default:
 		return 0;
@@ -214,6 +253,6 @@ int tsm_crypto_signed_by(const struct tsm_crypto *crypto,
 	if (algorithm != X509_RSA_PSS_SHA384)
 		return tsm_crypto_ecdsa(crypto, issuer->key, issuer->point.data,
 					tbs, 1, signature);
-	sha384(tbs, 1, digest);
-	return ossl_pss_verify(crypto->pss, issuer, digest, raw_signature);
+	ossl_sha384(tbs, 1, digest);
+	return ossl_pss_verify(issuer, digest, raw_signature);
 }
