@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Without memory there is no judgement: each allocation of the library and of
+ * OpenSSL fails once, and all from each one on, and the result is -ENOMEM or what
+ * it always is. Nothing that lacked memory may be taken for evidence that is bad,
+ * nor for such that is good.
+ */
+#include "forged_tdx.h"
+
+#include <errno.h>
+#include <openssl/crypto.h>
+
+/* -1: none; else how many succeed before one does not, or all do not. */
+static long until_failure = -1;
+static bool all_fail;
+static long calls;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static bool fails(void)
+{
+	calls++;
+	if (until_failure < 0)
+		return false;
+	if (until_failure) {
+		until_failure--;
+		return false;
+	}
+	if (!all_fail)
+		until_failure = -1;
+	return true;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	return fails() ? NULL : __real_realloc(old, size);
+}
+
+static void *ossl_malloc(size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return size ? __wrap_malloc(size) : NULL;
+}
+
+static void ossl_free(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
+static void *ossl_realloc(void *old, size_t size, const char *file, int line)
+{
+	if (!old)
+		return ossl_malloc(size, file, line);
+	if (size)
+		return __wrap_realloc(old, size);
+	ossl_free(old, file, line);
+	return NULL;
+}
+
+__attribute__((constructor)) static void take_over(void)
+{
+	if (!CRYPTO_set_mem_functions(ossl_malloc, ossl_realloc, ossl_free))
+		abort();
+}
+
+/**
+ * struct outcome - how often what came of it
+ * @denied: -ENOMEM
+ * @as_ever: the usual judgement, for the memory was not needed
+ */
+struct outcome {
+	unsigned int denied;
+	unsigned int as_ever;
+};
+
+static bool is_zero(const void *data, size_t len)
+{
+	const uint8_t *bytes = data;
+
+	while (len && !*bytes) {
+		bytes++;
+		len--;
+	}
+	return !len;
+}
+
+static void fail_at(struct forged *f, const struct tsm_judgement *usual,
+		    long at, struct outcome *outcome)
+{
+	struct tsm_judgement j;
+	struct tsm_error err = { "" };
+	int ret;
+
+	memset(&j, 0x55, sizeof(j));
+	until_failure = at;
+	ret = tsm_verify(f->v, f->bytes.p, f->bytes.len, NULL, &j, &err);
+	until_failure = -1;
+	CHECK_EQ(0, ERR_peek_error());
+	if (ret) {
+		outcome->denied++;
+		CHECK_EQ(-ENOMEM, ret);
+		CHECK(is_zero(&j, sizeof(j)));
+		CHECK(strstr(err.text, "memory"));
+		return;
+	}
+	outcome->as_ever++;
+	if (!CHECK(!memcmp(&j, usual, sizeof(j)))) {
+		printf("# allocation %ld\n", at);
+		show_judgement(&j);
+	}
+}
+
+static void fail_everywhere(struct forged *f)
+{
+	struct outcome outcome = { 0, 0 };
+	struct tsm_judgement usual;
+	long at, total;
+
+	if (!f->made)
+		forge_quote(&f->bytes, &f->quote);
+	/* what is made once in a process is made now */
+	judge_bytes(f->v, f->bytes.p, f->bytes.len, &usual);
+	calls = 0;
+	judge_bytes(f->v, f->bytes.p, f->bytes.len, &usual);
+	total = calls;
+	for (at = 0; at < total; at++) {
+		all_fail = false;
+		fail_at(f, &usual, at, &outcome);
+		all_fail = true;
+		fail_at(f, &usual, at, &outcome);
+	}
+	printf("# %ld allocations: %u times -ENOMEM, %u times as ever\n",
+	       total, outcome.denied, outcome.as_ever);
+	CHECK(total && outcome.denied);
+}
+
+static void good_quotes(void)
+{
+	struct forged *f = forged_new(5, 3);
+
+	fail_everywhere(f);
+	forged_free(f);
+}
+
+static void bad_quotes(void)
+{
+	struct forged *f = forged_new(4, 2);
+
+	f->quote.signer = forge_key(FORGE_P256, 5);
+	f->quote.qe_signer = forge_key(FORGE_P256, 6);
+	f->quote.bind = false;
+	fail_everywhere(f);
+	forged_free(f);
+}
+
+static void keys_off_the_curve(void)
+{
+	struct forged *f = forged_new(4, 2);
+
+	f->pki.leaf.deviations = f->pki.ca.deviations = FORGE_OFF_CURVE;
+	forged_pki_again(f);
+	fail_everywhere(f);
+	forged_free(f);
+}
+
+static void numbers_out_of_range(void)
+{
+	static const uint8_t ones[64] = { [0 ... 63] = 0xff };
+	struct forged *f = forged_new(4, 2);
+
+	f->quote.signature = f->quote.qe_signature = ones;
+	fail_everywhere(f);
+	forged_free(f);
+}
+
+static void quotes_with_lists(void)
+{
+	struct forged *f = forged_new(5, 4);
+
+	forged_add(f, &f->pki.root_crl_der, tsm_verifier_add_crls);
+	forged_add(f, &f->pki.ca_crl_der, tsm_verifier_add_crls);
+	fail_everywhere(f);
+	forged_free(f);
+}
+
+static void quotes_whose_chain_is_elsewhere(void)
+{
+	struct forged *f = forged_new(4, 2);
+
+	f->quote.chain.len = 0;
+	forged_add(f, &f->pki.leaf_der, tsm_verifier_add_certs);
+	forged_add(f, &f->pki.ca_der, tsm_verifier_add_certs);
+	fail_everywhere(f);
+	forged_free(f);
+}
+
+/* Whoever sets up a verifier is told, too, and nothing is lost. */
+static void setting_up(void)
+{
+	struct forged *f = forged_new(4, 2);
+	struct tsm_verifier *v;
+	struct tsm_error err;
+	unsigned int denied = 0;
+	size_t added;
+	long at;
+	int ret;
+
+	for (at = 0; at < 10000; at++) {
+		all_fail = at % 2;
+		until_failure = at / 2;
+		ret = tsm_verifier_new(&v);
+		if (!ret)
+			ret = tsm_verifier_add_roots(v, f->pki.root_der.p,
+						     f->pki.root_der.len,
+						     &added, &err);
+		until_failure = -1;
+		if (!ret)
+			CHECK_EQ(1, added);
+		else
+			denied += CHECK_EQ(-ENOMEM, ret);
+		CHECK_EQ(0, ERR_peek_error());
+		tsm_verifier_free(v);
+		v = NULL;
+		if (!ret && all_fail)
+			break;
+	}
+	printf("# %u times -ENOMEM\n", denied);
+	CHECK(denied && at < 10000);
+	forged_free(f);
+}
+
+static const struct tap_test tests[] = {
+	{ "good quotes", good_quotes },
+	{ "quotes with wrong signatures", bad_quotes },
+	{ "keys that are not on the curve", keys_off_the_curve },
+	{ "numbers out of range", numbers_out_of_range },
+	{ "quotes judged with lists", quotes_with_lists },
+	{ "quotes whose chain is elsewhere", quotes_whose_chain_is_elsewhere },
+	{ "setting up a verifier", setting_up },
+};
+
+TAP_MAIN(tests)
