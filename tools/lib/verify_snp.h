@@ -43,7 +43,7 @@ struct snp_reason {
  * @signing_key: SIGNING_KEY of it
  * @own: certificates and lists that came with it
  * @cert: the chain, as far as it was found
- * @linked: that one was signed by the next, the last by itself
+ * @fault: between each and the next, or the last and itself
  * @candidates: certificates that could be the leaf
  * @is_signed: the key of the leaf made the signature
  * @owner: whose root it is
@@ -57,7 +57,7 @@ struct snp_judge {
 	unsigned int signing_key;
 	struct cert_pool own;
 	const struct x509 *cert[SNP_CHAIN];
-	bool linked[SNP_CHAIN];
+	enum chain_fault fault[SNP_CHAIN];
 	size_t candidates;
 	bool is_signed;
 	enum root_owner owner;

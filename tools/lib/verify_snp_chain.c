@@ -15,37 +15,34 @@ static bool same(const struct tsm_blob *a, const struct tsm_blob *b)
 	return a->len == b->len && !memcmp(a->data, b->data, a->len);
 }
 
-/* One that has the name but did not sign: what is wrong with it can be said. */
-static const struct x509 *by_name(const struct snp_judge *s,
-				  const struct tsm_blob *name)
+/* The first that issued the one at @at, or else the first that has the name: what
+ * is wrong with that can be said. */
+static int find_issuer(struct snp_judge *s, enum snp_chain at)
 {
+	const struct x509 *cert = s->cert[at], *found;
 	const struct cert_pool *pool;
+	enum chain_fault fault;
 	size_t i, n;
+	int ret;
 
 	for (n = 0; n < SNP_POOLS; n++) {
 		pool = snp_pool(s, n);
 		for (i = 0; i < pool->certs; i++) {
-			if (same(&pool->cert[i]->subject, name))
-				return pool->cert[i];
+			found = pool->cert[i];
+			if (!same(&found->subject, &cert->issuer))
+				continue;
+			ret = chain_link(s->judge->v->crypto, cert, found, 0,
+					 &fault);
+			if (ret)
+				return ret;
+			if (!s->cert[at + 1] || fault == CHAIN_FINE) {
+				s->cert[at + 1] = found;
+				s->fault[at] = fault;
+			}
+			if (fault == CHAIN_FINE)
+				return 0;
 		}
 	}
-	return NULL;
-}
-
-static int find_issuer(const struct snp_judge *s, const struct x509 *cert,
-		       const struct x509 **issuer)
-{
-	size_t n;
-	int ret;
-
-	*issuer = NULL;
-	for (n = 0; n < SNP_POOLS; n++) {
-		ret = chain_issuer(s->judge->v->crypto, snp_pool(s, n), cert,
-				   issuer);
-		if (ret || *issuer)
-			return ret;
-	}
-	*issuer = by_name(s, &cert->issuer);
 	return 0;
 }
 
@@ -79,27 +76,17 @@ static void check_kinds(const struct snp_judge *s, enum snp_chain at,
 			       name);
 }
 
-static int check_link(struct snp_judge *s, enum snp_chain at,
+static void say_fault(const struct snp_judge *s, enum snp_chain at,
 		      struct snp_reason *wrong)
 {
 	const enum snp_chain above = at == SNP_ROOT ? at : at + 1;
 	char name[SNP_NAME_SIZE], issuer[SNP_NAME_SIZE];
-	enum chain_fault fault;
-	int ret;
 
-	if (!s->cert[above])
-		return 0;
-	ret = chain_link(s->judge->v->crypto, s->cert[at], s->cert[above],
-			 at ? at - 1 : 0, &fault);
-	if (ret)
-		return ret;
-	s->linked[at] = fault == CHAIN_FINE;
-	if (fault != CHAIN_FINE)
+	if (s->cert[above] && s->fault[at] != CHAIN_FINE)
 		snp_reason_add(wrong, "%s under %s: it %s",
 			       snp_name(s->cert[at], name),
 			       snp_name(s->cert[above], issuer),
-			       chain_fault_text(fault));
-	return 0;
+			       chain_fault_text(s->fault[at]));
 }
 
 static const char *role(const struct snp_judge *s, enum snp_chain at)
@@ -131,18 +118,21 @@ static void say_missing(const struct snp_judge *s, enum snp_chain at,
 /* The way up, as far as there are certificates of the right names. */
 static int climb(struct snp_judge *s)
 {
+	const struct x509 *root;
 	int at, ret;
 
 	for (at = SNP_LEAF; at < SNP_ROOT && s->cert[at]; at++) {
-		ret = find_issuer(s, s->cert[at], &s->cert[at + 1]);
+		ret = find_issuer(s, at);
 		if (ret)
 			return ret;
 	}
-	if (s->cert[SNP_ROOT]) {
-		s->owner = root_owner(s->judge->v, s->cert[SNP_ROOT]);
-		snp_kind(s->cert[SNP_ROOT], s->product);
-	}
-	return 0;
+	root = s->cert[SNP_ROOT];
+	if (!root)
+		return 0;
+	s->owner = root_owner(s->judge->v, root);
+	snp_kind(root, s->product);
+	return chain_link(s->judge->v->crypto, root, root, 1,
+			  &s->fault[SNP_ROOT]);
 }
 
 static void set_signer(struct snp_judge *s)
@@ -169,17 +159,17 @@ int snp_check_chain(struct snp_judge *s)
 		return 0;
 	}
 	ret = climb(s);
-	for (at = SNP_LEAF; !ret && at < SNP_CHAIN; at++) {
+	if (ret)
+		return ret;
+	for (at = SNP_LEAF; at < SNP_CHAIN; at++) {
 		if (!s->cert[at]) {
 			say_missing(s, at, &wrong);
 			break;
 		}
 		snp_name(s->cert[at], name[at]);
 		check_kinds(s, at, &wrong);
-		ret = check_link(s, at, &wrong);
+		say_fault(s, at, &wrong);
 	}
-	if (ret)
-		return ret;
 	if (wrong.len) {
 		judge_fail(s->judge, "chain", "%s", wrong.text);
 	} else {
