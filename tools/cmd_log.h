@@ -3,8 +3,8 @@
 #ifndef TSMCTL_CMD_LOG_H
 #define TSMCTL_CMD_LOG_H
 
-#include "lib/cel.h"
-#include "lib/replay.h"
+#include "lib/tsm_cel.h"
+#include "lib/tsm_replay.h"
 #include "tsmctl.h"
 
 #define LOGS_MAX	2

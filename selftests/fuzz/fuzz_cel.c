@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Event logs written in other forms, which are read again by readers of ours. */
-#include "../../tools/lib/cel.h"
+#include "../../tools/lib/tsm_cel.h"
 
 #include "log_input.h"
 

@@ -7,7 +7,7 @@
 #ifndef TSM_FUZZ_LOG_INPUT_H
 #define TSM_FUZZ_LOG_INPUT_H
 
-#include "../../tools/lib/replay.h"
+#include "../../tools/lib/tsm_replay.h"
 
 #include "fuzz.h"
 

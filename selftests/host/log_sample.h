@@ -3,7 +3,7 @@
 #ifndef TSM_HOST_LOG_SAMPLE_H
 #define TSM_HOST_LOG_SAMPLE_H
 
-#include "../../tools/lib/replay.h"
+#include "../../tools/lib/tsm_replay.h"
 
 #include "log_build.h"
 

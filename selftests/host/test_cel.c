@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Exported logs: the same records in TCG's three forms. */
-#include "../../tools/lib/cel.h"
+#include "../../tools/lib/tsm_cel.h"
 
 #include "log_build.h"
 #include "tap.h"

@@ -4,7 +4,7 @@
  * the repository. Numbers come from its README and MANIFEST.tsv, and from a
  * parse of the trustee's, whose expected output is there.
  */
-#include "../../tools/lib/replay.h"
+#include "../../tools/lib/tsm_replay.h"
 
 #include "tap.h"
 

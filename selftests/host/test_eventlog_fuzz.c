@@ -3,8 +3,8 @@
  * Logs with every kind of record, damaged at random, the same way each time:
  * nothing may be read that is not there, and what is read must add up.
  */
-#include "../../tools/lib/cel.h"
-#include "../../tools/lib/replay.h"
+#include "../../tools/lib/tsm_cel.h"
+#include "../../tools/lib/tsm_replay.h"
 
 #include "log_sample.h"
 #include "tap.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Registers recomputed from logs: equal, or where and why not. */
-#include "../../tools/lib/replay.h"
+#include "../../tools/lib/tsm_replay.h"
 
 #include "log_build.h"
 #include "tap.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Writes event logs for verifiers: TCG crypto-agile, CEL-TLV, CEL-JSON. */
-#include "cel.h"
+#include "tsm_cel.h"
 
 #include "lib_private.h"
 

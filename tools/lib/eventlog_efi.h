@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm, continued from tsm_eventlog.h: event data that firmware writes, and
- * what others tag.
+ * Event data that firmware writes, and what others tag; for the library and for
+ * tsmctl, not for others.
  *
  * [PFP]  TCG PC Client Platform Firmware Profile Specification 1.05 rev. 23
  * [UEFI] UEFI Specification 2.10

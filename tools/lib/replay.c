@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Recomputes the registers of a TD from its event logs. */
-#include "replay.h"
+#include "tsm_replay.h"
 
 #include "lib_private.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Looks for the one record that should not be in an event log. */
-#include "replay.h"
+#include "tsm_replay.h"
 
 #include "lib_private.h"
 

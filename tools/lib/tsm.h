@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm: decode evidence of TDX and SEV-SNP guests, and obtain it from the
- * running kernel.
+ * libtsmguest: obtain evidence of TDX and SEV-SNP guests, decode it, judge it,
+ * and replay event logs.
+ *
+ * This is the header to include; tsm_*.h beside it go on with it. All that they
+ * declare is public, and nothing else is exported. Reading files, configfs and
+ * sysfs is among it, for whoever asks for evidence needs that, too; what tsmctl
+ * alone needs, such as names of bits, is not.
  *
  * The library never prints, never exits and never reads the environment.
  * Functions return 0 or a negative errno; where they take a struct tsm_error
  * (which may be NULL) it then holds one line that names the object, the value
  * and the reason. Outputs are zeroed on failure. What the parsers return
  * points into the caller's bytes, which must stay until the result is done
- * with; what is read from the system is allocated and freed as stated.
+ * with; what is read from the system is allocated and freed as stated. Sizes are
+ * in bytes.
+ *
+ * There is no global state. Any functions may run in several threads at the same
+ * time if no two of them change the same object; what is const is not changed.
  */
 #ifndef TSM_H
 #define TSM_H
@@ -17,11 +26,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <tsm/eventlog.h>
+#include <tsm/snp.h>
 #include <tsm/tdx.h>
 
-#include "tsm_file.h"
-#include "tsm_rtmr.h"
-#include "tsm_system.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What is declared here is all that the library exports. */
+#pragma GCC visibility push(default)
 
 /* The most the kernel hands out through outblob since Linux 7.0. */
 #define TSM_EVIDENCE_MAX	(16u << 20)
@@ -59,11 +73,13 @@ enum tsm_evidence {
 /**
  * tsm_evidence_guess() - tell what some bytes are by the first of them
  * @data: bytes, @len of them
+ * @len: number of bytes
  *
  * A guess only: the parsers decide. A quote is what has a plausible version,
  * key type and TEE type, known or not; an SNP report what has plausible values
  * in six fields, of which one must not be 0; a certificate table what has an
  * entry with a GUID that is known.
+ * Return: which, or TSM_EVIDENCE_UNKNOWN.
  */
 enum tsm_evidence tsm_evidence_guess(const void *data, size_t len);
 
@@ -98,6 +114,7 @@ int tsm_quote_consistent(const struct tsm_quote *quote, bool *binds);
 /**
  * tsm_tdreport_parse() - decode a TDREPORT
  * @data: at least 1024 bytes, @len of them; more are left to the caller
+ * @len: number of bytes
  * @report: the structure, integers still little-endian
  * @err: what was wrong
  *
@@ -142,6 +159,7 @@ struct tsm_quote {
 /**
  * tsm_quote_parse() - decode a TD quote of version 4 or 5
  * @data: the quote, @len bytes; @quote points into it
+ * @len: number of bytes
  * @quote: the result
  * @err: what was wrong
  *
@@ -157,6 +175,7 @@ int tsm_quote_parse(const void *data, size_t len, struct tsm_quote *quote,
 /**
  * tsm_quote_reportdata() - the REPORTDATA of a quote, whatever key signs it
  * @data: the quote, @len bytes
+ * @len: number of bytes
  * @reportdata: TSM_TDX_REPORTDATA_SIZE bytes, the result
  * @err: what was wrong
  *
@@ -199,6 +218,7 @@ struct tsm_pck {
 /**
  * tsm_pck_parse() - decode the value of that extension
  * @der: the DER inside the extension's OCTET STRING, @len bytes
+ * @len: number of bytes
  * @pck: the result
  * @err: what was wrong
  *
@@ -246,6 +266,7 @@ struct tsm_cert {
  * tsm_certs_parse() - decode a PEM chain, or a certificate in DER
  * @data: certificates in PEM, of which a NUL at the end is tolerated, or one in
  *	DER, @len bytes
+ * @len: number of bytes
  * @certs: room for TSM_CERTS_MAX
  * @count: number found
  * @err: what was wrong
@@ -329,7 +350,10 @@ int tsm_entry_remove(struct tsm_entry *entry, struct tsm_error *err);
 
 /**
  * tsm_entry_provider() - which driver answers
+ * @entry: from tsm_entry_create()
  * @provider: name without the newline, cut to @size
+ * @size: bytes of room for it
+ * @err: what was wrong
  *
  * Return: 0, or what reading it gave.
  */
@@ -338,7 +362,9 @@ int tsm_entry_provider(const struct tsm_entry *entry, char *provider,
 
 /**
  * tsm_entry_floor() - the lowest privilege level that may be asked for
+ * @entry: from tsm_entry_create()
  * @floor: above 0 if an SVSM is in charge of those below
+ * @err: what was wrong
  *
  * Return: 0; -EOPNOTSUPP if this driver knows no privilege levels; or what
  * reading it gave.
@@ -350,6 +376,7 @@ int tsm_entry_floor(const struct tsm_entry *entry, unsigned int *floor,
  * tsm_entry_report() - commit report data and read the evidence for it
  * @entry: from tsm_entry_create()
  * @inblob: report data, @len bytes
+ * @len: number of bytes
  * @options: what else is wanted
  * @report: the result, to be released with tsm_report_free()
  * @err: what was wrong
@@ -385,7 +412,22 @@ void tsm_report_free(struct tsm_report *report);
 int tsm_tdreport_get(const uint8_t *reportdata, struct tsm_tdx_report *report,
 		     struct tsm_error *err);
 
+/* Each of these includes this file before anything, so any can come first. */
+#include "tsm_file.h"
+#include "tsm_rtmr.h"
+#include "tsm_system.h"
+
 #include "tsm_eventlog.h"
+
+#include "tsm_cel.h"
+#include "tsm_replay.h"
+
 #include "tsm_verify.h"
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* TSM_H */

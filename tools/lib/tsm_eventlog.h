@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm, continued from tsm.h: event logs of firmware and of tsm_guest, in
+ * libtsmguest, continued from tsm.h: event logs of firmware and of tsm_guest, in
  * TCG crypto-agile format.
  *
  * [PFP]  TCG PC Client Platform Firmware Profile Specification 1.05 rev. 23
  * [CC]   UEFI Specification 2.10, 38 "Confidential Computing"
  * [ACPI] ACPI Specification 6.5, 5.2.34 "CC Event Log ACPI Table"
  */
+#include "tsm.h"
+
 #ifndef TSM_EVENTLOG_H
 #define TSM_EVENTLOG_H
-
-#include "tsm.h"
 
 #include <tsm/eventlog.h>
 
@@ -129,6 +129,7 @@ bool tsm_log_guess(const void *data, size_t len);
  * tsm_log_open() - look at the header of a log
  * @log: the result, before record 0
  * @data: the log, @len bytes, which must stay
+ * @len: number of bytes
  * @err: what was wrong
  *
  * Return: 0; -ENODATA if there is nothing, or nothing but fill;
@@ -225,6 +226,9 @@ void tsm_chain_begin(struct tsm_chain *chain, const struct tsm_log_part *part,
 
 /**
  * tsm_chain_next() - go to the next record of all logs
+ * @chain: from tsm_chain_begin()
+ * @record: the result
+ * @err: what was wrong
  *
  * Records are numbered on; the headers of the second log and those after it are
  * left out, as they are where logs are joined into one.
@@ -246,6 +250,7 @@ const char *tsm_cc_type_name(unsigned int type);
  * @record: any record
  * @text: the line, cut to @size and then with "..." at its end; UTF-8 of
  *	whatever characters the log has, so it is to be escaped
+ * @size: bytes of room there, at least 4
  *
  * What cannot be decoded is said to be so, or shown as text or in hex.
  */
@@ -270,6 +275,7 @@ enum tsm_event_check { TSM_EVENT_UNCHECKED, TSM_EVENT_OK, TSM_EVENT_WRONG };
 
 /**
  * tsm_event_check() - compare the SHA-384 digest of a record with its data
+ * @record: any record
  * @check: what came out
  *
  * Return: 0, or -ENOMEM if no digest could be computed.
@@ -299,6 +305,7 @@ struct tsm_ccel {
 /**
  * tsm_ccel_parse() - decode it
  * @data: the table, @len bytes
+ * @len: number of bytes
  * @ccel: the result
  * @err: what was wrong
  *

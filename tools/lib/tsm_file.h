@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* libtsm, continued from tsm.h: whole files, read and written (file.c). */
+/* libtsmguest, continued from tsm.h: whole files, read and written (file.c). */
+#include "tsm.h"
+
 #ifndef TSM_FILE_H
 #define TSM_FILE_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct tsm_error;
 
 /**
  * tsm_file_read() - read a whole file
@@ -27,6 +23,7 @@ int tsm_file_read(const char *path, size_t max, uint8_t **data, size_t *len,
  * tsm_file_write() - write a whole file, or leave the old one as it was
  * @path: new or regular file, which is replaced; anything else is written to
  * @data: bytes, @len of them
+ * @len: number of bytes
  * @err: what was wrong
  *
  * A file is replaced by a new one in its directory, which must be writable. The
@@ -64,6 +61,7 @@ struct tsm_file {
  * @file: to be ended by tsm_file_commit() or tsm_file_drop(), if this succeeds
  * @path: as for tsm_file_write(); must stay until then, as @data must
  * @data: bytes, @len of them
+ * @len: number of bytes
  * @err: what was wrong
  *
  * Where the file system can, the new file has no name before it is complete, so

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm, continued from tsm.h: extending runtime measurement registers, in the
- * three ways that kernels offer (extend.c, rtmr.c).
+ * libtsmguest, continued from tsm.h: extending runtime measurement registers, in
+ * the three ways that kernels offer (extend.c, rtmr.c).
  *
  * An extend cannot be taken back. What these functions return says for sure
  * that the register was extended (0), that it was not, or that nobody can tell
  * (-ENOTRECOVERABLE); after the latter a caller must not try again.
  */
+#include "tsm.h"
+
 #ifndef TSM_RTMR_H
 #define TSM_RTMR_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct tsm_error;
 
 /* TDX module ABI, TDINFO_STRUCT: four RTMRs, each a SHA-384. */
 #define TSM_RTMRS		4

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm, continued from tsm.h: evidence of SEV-SNP guests and keys that the
+ * libtsmguest, continued from tsm.h: evidence of SEV-SNP guests and keys that the
  * firmware derives for them (snp.c, snp_certs.c, snp_ext.c, snp_key.c).
  */
+#include "tsm.h"
+
 #ifndef TSM_SNP_EVIDENCE_H
 #define TSM_SNP_EVIDENCE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include <tsm/snp.h>
-
-struct tsm_error;
 
 /* snp.c */
 
@@ -61,6 +57,7 @@ struct tsm_snp {
 /**
  * tsm_snp_parse() - decode an attestation report
  * @data: the report, @len bytes; @snp points into it
+ * @len: number of bytes
  * @snp: the result
  * @err: what was wrong
  *
@@ -97,6 +94,7 @@ size_t tsm_snp_tcb_parts(const union tsm_snp_tcb *tcb, bool turin,
  *			   (evidence.c)
  * @nonce: report data that the SVSM was given
  * @manifest: what it says of its services, @len bytes
+ * @len: number of bytes
  * @reportdata: the result
  *
  * SHA-512 over both: Secure VM Service Module for SEV-SNP Guests, 58019,
@@ -156,6 +154,7 @@ struct tsm_snp_certs {
 /**
  * tsm_snp_certs_parse() - decode the host's certificate table
  * @data: the table, @len bytes; @certs points into it
+ * @len: number of bytes
  * @certs: the result
  * @err: what was wrong
  *
@@ -217,7 +216,9 @@ const char *tsm_snp_spl_name(unsigned int number);
  * @ext: zero before the first; filled bit by bit
  * @oid: DER of the extension's OBJECT IDENTIFIER without tag and length,
  *	@oid_len bytes
+ * @oid_len: its bytes
  * @der: its value, @len bytes
+ * @len: number of bytes
  * @err: what was wrong
  *
  * Return: 0, also for extensions that are not AMD's; -EBADMSG if one of them is

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* libtsm, continued from tsm.h: what this machine has (system.c). */
+/* libtsmguest, continued from tsm.h: what this machine has (system.c). */
+#include "tsm.h"
+
 #ifndef TSM_SYSTEM_H
 #define TSM_SYSTEM_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct tsm_error;
 
 enum tsm_tee { TSM_TEE_NONE, TSM_TEE_TDX, TSM_TEE_SNP };
 enum tsm_driver { TSM_DRIVER_NONE, TSM_DRIVER_OURS, TSM_DRIVER_INTREE };

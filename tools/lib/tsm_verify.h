@@ -6,14 +6,10 @@
  * revocation lists, collateral, policy, time. Once it is set up, any number of
  * threads may judge with it at the same time. There is no global state.
  */
+#include "tsm.h"
+
 #ifndef TSM_VERIFY_H
 #define TSM_VERIFY_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct tsm_error;
 
 #define TSM_REASON_SIZE		320
 #define TSM_ADVISORIES_SIZE	512
@@ -124,6 +120,7 @@ void tsm_verifier_set_time(struct tsm_verifier *verifier, int64_t at);
 
 /**
  * tsm_verifier_set_report_data() - what REPORTDATA, or REPORT_DATA, must be
+ * @verifier: from tsm_verifier_new()
  * @data: copied; what it lacks of 64 bytes is zero, as tsmctl report pads it
  * @len: at most 64
  *
@@ -134,11 +131,15 @@ int tsm_verifier_set_report_data(struct tsm_verifier *verifier,
 
 /**
  * tsm_verifier_add_roots() - trust self-signed certificates beside the vendors'
+ * @verifier: from tsm_verifier_new()
  * @data: as tsm_verifier_add_certs() takes them; what is not self-signed is
  *	passed over
+ * @len: number of bytes
  * @added: set to how many were
+ * @err: what was wrong
  *
- * Evidence under such a root is TSM_EMULATED. On failure some may have been added.
+ * Evidence under such a root is TSM_EMULATED. On failure some may have been
+ * added.
  * Return: 0, -EBADMSG, -EFBIG, -ENOMEM.
  */
 int tsm_verifier_add_roots(struct tsm_verifier *verifier, const void *data,
@@ -146,8 +147,11 @@ int tsm_verifier_add_roots(struct tsm_verifier *verifier, const void *data,
 
 /**
  * tsm_verifier_add_certs() - certificates that evidence may come without
+ * @verifier: from tsm_verifier_new()
  * @data: PEM, DER or a GUID table, @len bytes; copied
+ * @len: number of bytes
  * @added: set to how many were in it; lists in it are added, too
+ * @err: what was wrong
  *
  * Return: 0, -EBADMSG, -EFBIG, -ENOMEM.
  */
@@ -160,9 +164,12 @@ int tsm_verifier_add_crls(struct tsm_verifier *verifier, const void *data,
 
 /**
  * tsm_verifier_add_collateral() - what Intel publishes of TCBs and QEs
+ * @verifier: from tsm_verifier_new()
  * @data: one response of the PCS, one bundle, one issuer chain or one list,
  *	@len bytes; copied
+ * @len: number of bytes
  * @added: set to how many of those it is; 0 for what is none of them
+ * @err: what was wrong
  *
  * Once there is a TCB info or a QE identity, quotes are judged by both.
  * Return: 0, -EBADMSG, -ENOMEM.
@@ -173,7 +180,10 @@ int tsm_verifier_add_collateral(struct tsm_verifier *verifier,
 
 /**
  * tsm_verifier_set_policy() - what is accepted, tsmctl verify --help has the form
+ * @verifier: from tsm_verifier_new()
  * @json: text, @len bytes
+ * @len: number of bytes
+ * @err: what was wrong
  *
  * Return: 0; -EBADMSG for what is no policy: an unknown key, one that stands
  * twice, a value that it cannot have; -ENOMEM.
@@ -181,14 +191,18 @@ int tsm_verifier_add_collateral(struct tsm_verifier *verifier,
 int tsm_verifier_set_policy(struct tsm_verifier *verifier, const char *json,
 			    size_t len, struct tsm_error *err);
 
+#define TSM_VERIFY_LOGS		4
+
 /**
  * tsm_verifier_add_log() - an event log that must lead to the registers of a TD
+ * @verifier: from tsm_verifier_new()
  * @data: TCG crypto-agile format, @len bytes; copied. Several are one, in the
  *	order in which they are added: CCEL, then that of tsm_guest.
+ * @len: number of bytes
+ * @err: what was wrong
  *
  * Return: 0; -EFBIG for more than TSM_VERIFY_LOGS; -ENOMEM.
  */
-#define TSM_VERIFY_LOGS		4
 int tsm_verifier_add_log(struct tsm_verifier *verifier, const void *data,
 			 size_t len, struct tsm_error *err);
 
@@ -196,6 +210,7 @@ int tsm_verifier_add_log(struct tsm_verifier *verifier, const void *data,
  * tsm_verify() - judge evidence
  * @verifier: by what; not changed
  * @data: a TD quote or an SNP report, @len bytes
+ * @len: number of bytes
  * @certs: what came with it, GUID table, PEM or DER; may be empty
  * @judgement: the result; zero, which is TSM_REJECTED, on failure
  * @err: what was wrong

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Replays event logs against the registers of a verified quote. */
-#include "replay.h"
+#include "tsm_replay.h"
 #include "verify_tdx.h"
 
 #include <errno.h>

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm, continued from tsm_eventlog.h: event logs in the forms that verifiers
- * read.
+ * libtsmguest, continued from tsm.h: event logs in the forms that verifiers read.
  *
  * [CEL]  TCG Canonical Event Log Format 1.0 rev. 0.41
  */
+#include "tsm.h"
+
 #ifndef TSM_CEL_H
 #define TSM_CEL_H
-
-#include "tsm_eventlog.h"
 
 /**
  * enum tsm_log_format - how an event log is written

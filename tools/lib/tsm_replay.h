@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libtsm, continued from tsm_eventlog.h: what registers an event log leads to,
- * and whether those that a TD has are explained by it.
+ * libtsmguest, continued from tsm.h: what registers an event log leads to, and
+ * whether those that a TD has are explained by it.
  */
+#include "tsm.h"
+
 #ifndef TSM_REPLAY_H
 #define TSM_REPLAY_H
-
-#include "tsm_eventlog.h"
 
 /**
  * struct tsm_rtmrs - the runtime measurement registers of a TD
