@@ -115,7 +115,15 @@ bool x509_same_algorithm(struct cursor *tbs, const struct x509_signed *frame)
 	return x509_equal(&oid, &frame->oid);
 }
 
-/* AttributeTypeAndValue; the value is some string */
+/* DirectoryString of RFC 5280 4.1.2.4 and IA5String, but for those kinds of which
+ * a character has more than one byte: nobody uses them. */
+static bool is_string(uint8_t tag)
+{
+	return tag == DER_UTF8_STRING || tag == DER_PRINTABLE_STRING ||
+	       tag == DER_TELETEX_STRING || tag == DER_IA5_STRING;
+}
+
+/* AttributeTypeAndValue */
 static bool take_attribute(struct cursor *set, struct tsm_blob *common_name)
 {
 	static const uint8_t cn[] = { 0x55, 0x04, 0x03 };
@@ -123,6 +131,7 @@ static bool take_attribute(struct cursor *set, struct tsm_blob *common_name)
 
 	if (!der_take(set, DER_SEQUENCE, &pair) ||
 	    !der_take(&pair, DER_OID, &oid) || !pair.left ||
+	    !is_string(pair.pos[0]) ||
 	    !der_take(&pair, pair.pos[0], &text) || pair.left)
 		return false;
 	if (common_name && oid.left == sizeof(cn) &&

@@ -136,8 +136,10 @@ static bool hex_byte(const uint8_t *text, uint8_t *byte)
 {
 	const int high = hex_digit(text[0]), low = hex_digit(text[1]);
 
+	if (high < 0 || low < 0)
+		return false;
 	*byte = (uint8_t)(high << 4 | low);
-	return high >= 0 && low >= 0;
+	return true;
 }
 
 /* As Intel's PCS served lists before version 4: the DER, in hexadecimal. */
