@@ -44,6 +44,7 @@ dict_of()
 
 	case $name in
 	cel) name=ccel ;;
+	crl) name=x509 ;;
 	esac
 	ls "$top/selftests/fuzz/dict/$name.dict" 2>/dev/null
 }
@@ -114,7 +115,7 @@ shift $((OPTIND - 1))
 at_once=$(nproc)
 [ "$at_once" -le 2 ] || at_once=2
 case $seconds in
-'' | *[!0-9]* | 0) echo "run.sh: -s takes seconds, not '$seconds'" >&2; exit 2 ;;
+'' | *[!0-9]* | 0) echo "-s takes seconds, not '$seconds'" >&2; exit 2 ;;
 esac
 
 if [ $# = 0 ]; then

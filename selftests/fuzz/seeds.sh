@@ -102,6 +102,31 @@ put report '' "$made"/snp-* "$data"/**/*report*.bin \
 	"$data"/**/attestation.bin "$data"/**/*.outblob.bin
 put table '' "$made"/table-* "$data"/**/*.auxblob.bin "$build"/pki/*.pem \
 	"$build"/pki/snp/*/*.pem "$data"/**/*.der "$data"/**/*.pem
+# split FILE...: each certificate of a PEM chain, in DER
+split()
+{
+	local file n
+
+	for file; do
+		[ -f "$file" ] || continue
+		n=$(grep -c -- '-----BEGIN CERT' "$file") || continue
+		while [ "$n" -gt 0 ]; do
+			number=$((number + 1))
+			awk -v n="$n" '/-----BEGIN CERT/ { at++ } at == n' \
+				"$file" | openssl x509 -outform DER \
+				-out "$made/cert-$number.der" 2>/dev/null || :
+			n=$((n - 1))
+		done
+	done
+}
+
+split "$build"/pki/*.pem "$build"/pki/snp/*/*.pem "$data"/**/*.pem
+put x509 '' "$made"/cert-*.der "$data"/**/*vcek*.der "$data"/**/*vlek*.der \
+	"$data"/**/*.testcer
+put crl '' "$build"/pki/*.der "$build"/pki/snp/*/crl.der \
+	"$data"/**/*[cC]rl*
+put pem '' "$made"/table-*-vlek "$build"/pki/*.pem "$build"/pki/*.der \
+	"$build"/pki/snp/Milan/*.pem "$data"/**/*.pem "$data"/**/pckcrl
 for how in '\376' '\377' '\125'; do
 	put ccel "$how" "$made"/log* "$data"/**/CCEL_unpadded*
 	put cel "$how" "$made"/log* "$data"/**/CCEL_unpadded*
