@@ -7,58 +7,14 @@ set -u
 cd "$(dirname "$0")" || exit 2
 # shellcheck source=tap.sh
 . ./tap.sh
-
-emud=${BUILD:?}/emud/bin/tsm-emud
-pki=$BUILD/emud/pki
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99
+# shellcheck source=emud.sh
+. ./emud.sh
 
 oid=1.3.6.1.4.1.3704.1
 vcek_guid=63da758de6644564adc5f4b93be8accd
 vlek_guid=a8074bc2a25a483eaae639c045a0b8a1
 ask_guid=4ab7b379bbac4fe4a02f05aef327c782
 ark_guid=c0b406a4a803495297433fb6014cd0ae
-
-# bytes FILE OFFSET COUNT: in hex
-bytes() {
-	od -A n -t x1 -v -j "$2" -N "$3" "$1" | tr -d ' \n'
-}
-
-# reversed HEX
-reversed() {
-	echo "$1" | fold -w 2 | tac | tr -d '\n'
-}
-
-# le32 FILE OFFSET
-le32() {
-	printf '%d' "0x$(reversed "$(bytes "$1" "$2" 4)")"
-}
-
-# word TEXT SIZE: in hex, zero-padded
-word() {
-	printf '%s' "$1" >"$dir/word"
-	head -c $(($2 - ${#1})) /dev/zero >>"$dir/word"
-	bytes "$dir/word" 0 "$2"
-}
-
-# same SENTENCE WANT HAVE
-same() {
-	[ "$2" = "$3" ] || printf '# want %s\n# have %s\n' "$2" "$3"
-	[ "$2" = "$3" ]
-	tap_result $? "$1"
-}
-
-# run SENTENCE STATUS ARGUMENT...
-run() {
-	sentence=$1 want=$2
-	shift 2
-	"$emud" "$@" >"$dir/said" 2>&1
-	status=$?
-	[ $status -eq "$want" ] || sed "s/^/# status $status: /" "$dir/said"
-	[ $status -eq "$want" ]
-	tap_result $? "$sentence"
-}
 
 # extension CERT OID: its bytes in hex
 extension() {
@@ -201,9 +157,7 @@ certificate() {
 }
 
 echo "TAP version 13"
-make -s -C ../emu O="$BUILD/emud" CC="${CC:-cc}" \
-	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined'
-tap_result $? "tsm-emud builds with sanitizers"
+build_emud
 
 # A PKI that was made before there was SNP has no snp.
 run "--init makes what a PKI lacks" 0 --pki "$pki" --init
