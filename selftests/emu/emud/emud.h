@@ -39,6 +39,7 @@ struct platform {
 	uint8_t mrseam[MR_SIZE];
 	uint8_t mrsignerseam[MR_SIZE];
 	uint8_t mrtd[MR_SIZE];
+	uint8_t td_id[32];
 	uint64_t td_attributes;
 	uint64_t xfam;
 	uint8_t qe_mrenclave[32];
@@ -145,7 +146,7 @@ char *qe_identity_make(EVP_PKEY *signer);
 
 /* tdreport.c */
 
-int tdreport_make(const uint8_t *report_data, unsigned int version,
+int tdreport_make(const uint8_t *report_data, unsigned int body,
 		  uint8_t report[TDREPORT_SIZE]);
 int tdreport_check(const uint8_t report[TDREPORT_SIZE]);
 

@@ -82,7 +82,7 @@ static int warm_up(struct enclave *enclave)
 	uint8_t report[TDREPORT_SIZE], quote[QUOTE_MAX];
 	size_t len;
 
-	return tdreport_make(report_data, 4, report) ||
+	return tdreport_make(report_data, 2, report) ||
 	       quote_make(enclave, report, 4, quote, sizeof(quote), &len) ?
 	       -1 : 0;
 }

@@ -15,7 +15,7 @@ static const char usage_text[] =
 "usage: tsm-emud --pki DIR --init\n"
 "       tsm-emud --pki DIR\n"
 "       tsm-emud --pki DIR --quote TDREPORT -o FILE [--version 4|5]\n"
-"       tsm-emud --tdreport [-d HEX] -o FILE [--version 4|5]\n"
+"       tsm-emud --tdreport [-d HEX] -o FILE [--version 4|5] [--body 2|3|4]\n"
 "       tsm-emud --pki DIR --snp [-d HEX] [--vmpl N] -o FILE\n"
 "                [--version 2|3|5] [--vlek]\n"
 "       tsm-emud --pki DIR --snp-report BODY -o FILE\n"
@@ -36,9 +36,12 @@ static const char usage_text[] =
 "  --vmpl N           0 to 3 (0): who asks for the SNP report\n"
 "  --vlek             signed by a VLEK, without chip ID, and not by a VCEK\n"
 "  -o FILE            where quote, report or table goes\n"
-"  --version N        of the quote, 4 (default) or 5; a TDREPORT for 5 has\n"
-"                     TEE_TCB_SVN2. Of the SNP report: 2 from Milan, 3\n"
-"                     (default) from Genoa, 5 from Turin\n"
+"  --version N        of the quote, 4 (default) or 5, also one that the TDREPORT\n"
+"                     is for. Of the SNP report: 2 from Milan, 3 (default) from\n"
+"                     Genoa, 5 from Turin\n"
+"  --body N           type of body that a quote of version 5 has, made of this\n"
+"                     TDREPORT: 2 of TDX 1.0, 3 (default) with TEE_TCB_SVN2, 4\n"
+"                     with TD_ID, too\n"
 "  --help             this text\n"
 "\n"
 "With --pki alone it serves tsm_emu.ko through /dev/tsm_emu until SIGTERM;\n"
@@ -58,6 +61,7 @@ enum mode { SERVE, INIT, QUOTE, TDREPORT, SNP, SNP_REPORT, SNP_CERTS };
  * @out: where to
  * @report_data: for what is made
  * @version: 0: the default
+ * @body: of the quote, 0: the default
  * @vmpl: of an SNP report
  * @vlek: who signs it
  */
@@ -67,6 +71,7 @@ struct options {
 	const char *pki, *in, *out;
 	uint8_t report_data[REPORTDATA_SIZE];
 	unsigned int version;
+	unsigned int body;
 	unsigned int vmpl;
 	bool vlek;
 };
@@ -98,7 +103,7 @@ static void set_mode(struct options *opts, enum mode mode)
 /* Exit status, or -1 to go on */
 static int parse_options(int argc, char **argv, struct options *opts)
 {
-	enum { PKI = 256, VERSION, VMPL, VLEK, HELP, MODE };
+	enum { PKI = 256, VERSION, BODY, VMPL, VLEK, HELP, MODE };
 	static const struct option longs[] = {
 		{ "pki", required_argument, NULL, PKI },
 		{ "init", no_argument, NULL, MODE + INIT },
@@ -108,6 +113,7 @@ static int parse_options(int argc, char **argv, struct options *opts)
 		{ "snp-report", required_argument, NULL, MODE + SNP_REPORT },
 		{ "snp-certs", no_argument, NULL, MODE + SNP_CERTS },
 		{ "version", required_argument, NULL, VERSION },
+		{ "body", required_argument, NULL, BODY },
 		{ "vmpl", required_argument, NULL, VMPL },
 		{ "vlek", no_argument, NULL, VLEK },
 		{ "help", no_argument, NULL, HELP },
@@ -128,6 +134,10 @@ static int parse_options(int argc, char **argv, struct options *opts)
 		case VERSION:
 			if (parse_digit(optarg, "2345", &opts->version))
 				return usage_error("--version takes 2 to 5");
+			break;
+		case BODY:
+			if (parse_digit(optarg, "234", &opts->body))
+				return usage_error("--body takes 2 to 4");
 			break;
 		case VMPL:
 			if (parse_digit(optarg, "0123", &opts->vmpl))
@@ -155,13 +165,24 @@ static int parse_options(int argc, char **argv, struct options *opts)
 	return -1;
 }
 
+static int check_body(struct options *opts)
+{
+	if (opts->body && opts->mode != TDREPORT)
+		return usage_error("there is no --body to choose");
+	if (opts->version == 4 && opts->body > 2)
+		return usage_error("--body of a quote of version 4 is 2");
+	if (!opts->body)
+		opts->body = opts->version == 5 ? 3 : 2;
+	return 0;
+}
+
 static int check_version(struct options *opts)
 {
 	switch (opts->mode) {
 	case QUOTE:
 	case TDREPORT:
 		if (!opts->version)
-			opts->version = 4;
+			opts->version = opts->body > 2 ? 5 : 4;
 		if (opts->version < 4)
 			return usage_error("--version of a quote is 4 or 5");
 		return 0;
@@ -191,7 +212,7 @@ static int check_options(struct options *opts, bool operands)
 		return usage_error("--pki DIR is missing");
 	if (!opts->out && has_out)
 		return usage_error("-o FILE is missing");
-	return check_version(opts);
+	return check_version(opts) ? EXIT_USAGE : check_body(opts);
 }
 
 /* One byte more than @size is read, so that a file that is longer shows. */
@@ -212,7 +233,7 @@ static int do_tdreport(const struct options *opts)
 {
 	uint8_t report[TDREPORT_SIZE];
 
-	return tdreport_make(opts->report_data, opts->version, report) ||
+	return tdreport_make(opts->report_data, opts->body, report) ||
 	       file_write(opts->out, 0644, report, sizeof(report)) ? -1 : 0;
 }
 

@@ -20,6 +20,7 @@ const struct platform platform = {
 	.mrseam = "EMULATED TDX MODULE",
 	.mrsignerseam = "EMULATED TDX MODULE SIGNER",
 	.mrtd = "EMULATED MRTD",
+	.td_id = "EMULATED TD ID",
 	.td_attributes = 1ULL << 28,	/* SEPT_VE_DISABLE */
 	.xfam = 0x602e7,
 	.qe_mrenclave = "EMULATED QUOTING ENCLAVE",

@@ -10,8 +10,7 @@
 #define TEE_TYPE_TDX		0x81
 #define BODY_TD10		2
 #define BODY_TD15		3
-#define BODY_TD10_SIZE		584
-#define BODY_TD15_SIZE		648
+#define BODY_TD15EX		4
 
 /* TDREPORT_STRUCT: where the members of a quote's body come from */
 #define OFF_VERSION		2
@@ -22,6 +21,12 @@
 #define OFF_TDINFO		512	/* ATTRIBUTES, XFAM, MRTD ... RTMR3 */
 #define TDINFO_TO_RTMR3		(8 + 8 + 8 * 48)
 #define OFF_SERVTD_HASH		912
+#define OFF_TD_ID		960
+#define TD_ID_SIZE		32
+#define OFF_VMID		1016
+#define OFF_INFO_VALID		1021	/* bits 8 to 15 of it */
+#define VALID_TD_ID		1
+#define VALID_VMID		2
 
 /* "Intel SGX Quote", the QE vendor that every verifier expects */
 static const uint8_t qe_vendor[16] = {
@@ -56,26 +61,59 @@ static void put_body_td15(struct out *out, const uint8_t *report)
 	out_bytes(out, report + OFF_SERVTD_HASH, MR_SIZE);
 }
 
-/* A TDREPORT of version 1 has TEE_TCB_SVN2, for which v4 has no room. */
+/* No device is assigned to the TD, and no service TD bound to it. */
+static void put_body_td15ex(struct out *out, const uint8_t *report)
+{
+	put_body_td15(out, report);
+	out_bytes(out, report + OFF_VMID, 1);
+	out_bytes(out, report + OFF_TD_ID, TD_ID_SIZE);
+	out_zero(out, MR_SIZE);			/* DEVINFO */
+	out_zero(out, MR_SIZE + 8 + 16 + 16 + 12);	/* INIT_SERVTD_* ... */
+	out_zero(out, MR_SIZE + 8);		/* CUR_SERVTD_* */
+}
+
+/**
+ * struct body - of a quote of version 5
+ * @type: of it
+ * @size: bytes in it
+ * @put: appends it
+ */
+struct body {
+	unsigned int type, size;
+	void (*put)(struct out *out, const uint8_t *report);
+};
+
+static const struct body td10 = { BODY_TD10, 584, put_body_td10 };
+static const struct body td15 = { BODY_TD15, 648, put_body_td15 };
+static const struct body td15ex = { BODY_TD15EX, 885, put_body_td15ex };
+
+/* As Intel's quoting enclave chooses; v4 has room for no more than the first. */
+static const struct body *body_for(const uint8_t *report, unsigned int version)
+{
+	if (version == 4 || report[OFF_VERSION] == 0)
+		return &td10;
+	if (report[OFF_VERSION] == 3 &&
+	    report[OFF_INFO_VALID] & (VALID_TD_ID | VALID_VMID))
+		return &td15ex;
+	return &td15;
+}
+
 static void put_body(struct out *out, const uint8_t *report,
 		     unsigned int version)
 {
-	bool td15 = version == 5 && report[OFF_VERSION] == 1;
+	const struct body *body = body_for(report, version);
 
 	if (version == 5) {
-		out_le(out, td15 ? BODY_TD15 : BODY_TD10, 2);
-		out_le(out, td15 ? BODY_TD15_SIZE : BODY_TD10_SIZE, 4);
+		out_le(out, body->type, 2);
+		out_le(out, body->size, 4);
 	}
-	if (td15)
-		put_body_td15(out, report);
-	else
-		put_body_td10(out, report);
+	body->put(out, report);
 }
 
 /**
  * quote_make - makes a quote
  * @enclave: started
- * @report: TDREPORT of version 0 or 1
+ * @report: TDREPORT of version 0, 1 or 3
  * @version: of the quote, 4 or 5
  * @quote: where to
  * @size: of @quote

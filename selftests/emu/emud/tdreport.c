@@ -25,6 +25,9 @@
 #define TDINFO_SIZE		512
 #define OFF_XFAM		520
 #define OFF_MRTD		528
+#define OFF_TD_ID		960
+#define OFF_INFO_VALID		1021	/* bits 8 to 15 of it */
+#define INFO_VALID		3	/* TD_ID and VMID; no service TD */
 #define TCB_VALID		0x1ff
 #define TCB_VALID_SVN2		0x301ff
 
@@ -38,6 +41,17 @@ static void put_tcb_info(uint8_t *report, bool svn2)
 		memcpy(report + OFF_TCB_SVN2, platform.tee_tcb_svn, SVN_SIZE);
 }
 
+static void put_td_info(uint8_t *report, bool td_id)
+{
+	put_le64(report + OFF_TDINFO, platform.td_attributes);
+	put_le64(report + OFF_XFAM, platform.xfam);
+	memcpy(report + OFF_MRTD, platform.mrtd, MR_SIZE);
+	if (!td_id)
+		return;
+	memcpy(report + OFF_TD_ID, platform.td_id, sizeof(platform.td_id));
+	report[OFF_INFO_VALID] = INFO_VALID;
+}
+
 static int hashes(const uint8_t *report, uint8_t tcb[MR_SIZE],
 		  uint8_t td[MR_SIZE])
 {
@@ -48,25 +62,24 @@ static int hashes(const uint8_t *report, uint8_t tcb[MR_SIZE],
 /**
  * tdreport_make - a TDREPORT of the emulated platform
  * @report_data: 64 bytes
- * @version: of the quote it is for: 4, or 5 for one with TEE_TCB_SVN2
+ * @body: type of the body of quotes that it is for: 2; 3 for one that has
+ *	TEE_TCB_SVN2; 4 for one that has TD_ID, too
  * @report: 1024 bytes
  *
  * Its MAC is random: only a TDX module could make and check one.
  */
-int tdreport_make(const uint8_t *report_data, unsigned int version,
+int tdreport_make(const uint8_t *report_data, unsigned int body,
 		  uint8_t report[TDREPORT_SIZE])
 {
-	bool svn2 = version >= 5;
+	static const uint8_t versions[] = { [2] = 0, [3] = 1, [4] = 3 };
 
 	memset(report, 0, TDREPORT_SIZE);
 	report[0] = TYPE_TDX;
-	report[OFF_VERSION] = svn2;
+	report[OFF_VERSION] = versions[body];
 	memcpy(report + OFF_CPUSVN, platform.cpusvn, SVN_SIZE);
 	memcpy(report + OFF_REPORTDATA, report_data, REPORTDATA_SIZE);
-	put_tcb_info(report, svn2);
-	put_le64(report + OFF_TDINFO, platform.td_attributes);
-	put_le64(report + OFF_XFAM, platform.xfam);
-	memcpy(report + OFF_MRTD, platform.mrtd, MR_SIZE);
+	put_tcb_info(report, body >= 3);
+	put_td_info(report, body >= 4);
 	if (hashes(report, report + OFF_TCB_HASH, report + OFF_TD_HASH))
 		return -1;
 	if (RAND_bytes(report + OFF_MAC, 32) != 1)
@@ -89,8 +102,8 @@ int tdreport_check(const uint8_t report[TDREPORT_SIZE])
 		      report[0], report[1]);
 		return -1;
 	}
-	if (report[OFF_VERSION] > 1) {
-		warnx("TDREPORT: version %u cannot be quoted here, only 0 and 1",
+	if (report[OFF_VERSION] > 3 || report[OFF_VERSION] == 2) {
+		warnx("TDREPORT: version %u cannot be quoted here, only 0, 1 and 3",
 		      report[OFF_VERSION]);
 		return -1;
 	}
