@@ -57,6 +57,12 @@ signed_json() {
 		"$dir/object"
 }
 
+# in_order SENTENCE FILE KEYS: of the inner object, as Intel's has them
+in_order() {
+	same "$1" "$3" "$(jq -r '.[keys_unsorted[0]] | keys_unsorted |
+		join(" ")' "$pki/$2")"
+}
+
 # quote NAME VERSION REPORT BODY-TYPE BODY-SIZE TAIL-OF-BODY
 quote() {
 	file=$dir/quote
@@ -118,6 +124,9 @@ chain "PCK certificate, platform CA, root" "$pki/pckCert.pem" \
 	"$pki/pckSignChain.pem"
 chain "TCB signing certificate, root" "$pki/tcbSignChain.pem" \
 	"$pki/tcbSignChain.pem"
+same "a PCK certificate has the six extensions of Intel's" 6 \
+	"$(openssl x509 -in "$pki/pckCert.pem" -noout -text |
+		grep -cE '^ {12}[X1].*: *(critical)?$')"
 for name in pckCert tcbSignChain trustedRootCaCert; do
 	openssl x509 -in "$pki/$name.pem" -noout -subject
 done >"$dir/subjects"
@@ -133,8 +142,17 @@ for list in rootCaCrl:trustedRootCaCert intermediateCaCrl:pckSignChain; do
 done
 
 # --- collateral
+in_order "TCB info has what Intel's has, in that order" tcbInfo.json \
+	"id version issueDate nextUpdate fmspc pceId tcbType tcbEvaluationDataNumber tdxModule tdxModuleIdentities tcbLevels"
+in_order "and so has the QE identity" qeIdentity.json \
+	"id version issueDate nextUpdate tcbEvaluationDataNumber miscselect miscselectMask attributes attributesMask mrsigner isvprodid tcbLevels"
 signed_json tcbInfo.json tcbInfo
 signed_json qeIdentity.json enclaveIdentity
+same "components say what they are" \
+	"Early Microcode Update,SEAMLDR ACM,TDX Module" \
+	"$(jq -r '.tcbInfo.tcbLevels[0].tcb | [.sgxtcbcomponents[0].type,
+		.sgxtcbcomponents[7].type, .tdxtcbcomponents[0].type] |
+		join(",")' "$pki/tcbInfo.json")"
 
 # --- TDREPORTs, and quotes of them
 svn2=05010200000000000000000000000000

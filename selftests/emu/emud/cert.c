@@ -10,6 +10,9 @@
 #include <stdio.h>
 
 #define VALID_DAYS	(20 * 365)
+/* Not that of Intel: what is emulated asks nobody about anything. */
+#define ROOT_CRL	"URI:https://emulated.invalid/root.crl"
+#define PCK_CRL		"URI:https://emulated.invalid/pck.crl"
 #define DAY		(24L * 60 * 60)
 
 /*
@@ -77,6 +80,8 @@ static int add_extensions(X509 *cert, X509 *issuer, const struct cert_spec *spec
 	if (cert_add_ext(cert, &ctx, NID_subject_key_identifier, "hash") ||
 	    cert_add_ext(cert, &ctx, NID_authority_key_identifier,
 			 "keyid:always") ||
+	    cert_add_ext(cert, &ctx, NID_crl_distribution_points,
+			 spec->sgx ? PCK_CRL : ROOT_CRL) ||
 	    cert_add_ext(cert, &ctx, NID_key_usage, spec->is_ca ?
 			 "critical,keyCertSign,cRLSign" :
 			 "critical,digitalSignature,nonRepudiation") ||

@@ -11,83 +11,170 @@
 
 /*
  * Format: Intel PCS API v4, "Get TDX TCB Info" and "Get Quoting Enclave
- * Identity". The signature covers the text of the inner object as it stands.
+ * Identity", names and their order as Intel serves them. The signature covers
+ * the text of the inner object as it stands.
  */
 #define VALID_SECONDS	(10L * 365 * 24 * 60 * 60)
 #define TCB_DATE	"2025-05-14T00:00:00Z"
 #define OLD_TCB_DATE	"2024-03-13T00:00:00Z"
-#define EVALUATION	"19"
-#define HEX_SIZE(array)	(2 * sizeof(array) + 1)
-#define TIME_SIZE	sizeof("2025-05-14T00:00:00Z")
+#define EVALUATION	19
 
-static char *time_text(time_t when, char text[TIME_SIZE])
+/* What a component is, as far as Intel says. */
+struct component {
+	const char *category, *type;
+};
+
+static const struct component sgx_components[16] = {
+	{ "BIOS", "Early Microcode Update" },
+	{ "OS/VMM", "SGX Late Microcode Update" },
+	{ "OS/VMM", "TXT SINIT" },
+	{ "BIOS" }, { "BIOS" }, { "BIOS" }, { 0 },
+	{ "OS/VMM", "SEAMLDR ACM" },
+};
+
+static const struct component tdx_components[16] = {
+	{ "OS/VMM", "TDX Module" },
+	{ "OS/VMM", "TDX Module" },
+	{ "OS/VMM", "TDX Late Microcode Update" },
+};
+
+static void put_hex(FILE *to, const char *name, const uint8_t *bytes, size_t len)
 {
+	fprintf(to, "\"%s\":\"", name);
+	for (size_t i = 0; i < len; i++)
+		fprintf(to, "%02X", bytes[i]);
+	fputc('"', to);
+}
+
+/* Issued now, and good for long: nobody issues it again each month. */
+static void put_head(FILE *to, const char *id, unsigned int version)
+{
+	const time_t now = time(NULL), later = now + VALID_SECONDS;
+	char from[32], until[32];
 	struct tm tm;
 
-	strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &tm));
-	return text;
+	strftime(from, sizeof(from), "%FT%TZ", gmtime_r(&now, &tm));
+	strftime(until, sizeof(until), "%FT%TZ", gmtime_r(&later, &tm));
+	fprintf(to, "{\"id\":\"%s\",\"version\":%u,\"issueDate\":\"%s\",\"nextUpdate\":\"%s\"",
+		id, version, from, until);
 }
 
-/* "[{"svn":N},...]"; the level below ours has all components one lower */
-static void components(const uint8_t svn[16], unsigned int less, char *text,
-		       size_t size)
+/* The level that is up to date, or the one below, which is not */
+static void put_status(FILE *to, bool old)
 {
-	size_t len = 0;
-
-	for (unsigned int i = 0; i < 16; i++)
-		len += snprintf(text + len, size - len, "%s{\"svn\":%u}",
-				i ? "," : "[", svn[i] > less ? svn[i] - less : 0);
-	snprintf(text + len, size - len, "]");
+	fprintf(to, ",\"tcbDate\":\"%s\",\"tcbStatus\":\"%s\"%s}",
+		old ? OLD_TCB_DATE : TCB_DATE, old ? "OutOfDate" : "UpToDate",
+		old ? ",\"advisoryIDs\":[\"EMULATED-SA-00001\"]" : "");
 }
 
-static char *sign_object(const char *name, char *object, EVP_PKEY *signer)
+static void put_isvsvn_levels(FILE *to, unsigned int svn)
 {
+	fprintf(to, ",\"tcbLevels\":[{\"tcb\":{\"isvsvn\":%u}", svn);
+	put_status(to, false);
+	fprintf(to, ",{\"tcb\":{\"isvsvn\":%u}", svn - 1);
+	put_status(to, true);
+	fputc(']', to);
+}
+
+/* All components are one lower in the level below ours. */
+static void put_components(FILE *to, const char *name,
+			   const struct component *what, const uint8_t svn[16],
+			   bool old)
+{
+	fprintf(to, "\"%s\":", name);
+	for (unsigned int i = 0; i < 16; i++) {
+		fprintf(to, "%s{\"svn\":%u", i ? "," : "[",
+			svn[i] && old ? svn[i] - 1 : svn[i]);
+		if (what[i].category)
+			fprintf(to, ",\"category\":\"%s\"", what[i].category);
+		if (what[i].type)
+			fprintf(to, ",\"type\":\"%s\"", what[i].type);
+		fputc('}', to);
+	}
+	fputc(']', to);
+}
+
+/* Of the module's version, TEE_TCB_SVN[1], Intel's levels say nothing. */
+static void put_level(FILE *to, bool old)
+{
+	uint8_t tdx[SVN_SIZE];
+
+	memcpy(tdx, platform.tee_tcb_svn, SVN_SIZE);
+	tdx[1] = 0;
+	fputs("{\"tcb\":{", to);
+	put_components(to, "sgxtcbcomponents", sgx_components,
+		       platform.comp_svn, old);
+	fprintf(to, ",\"pcesvn\":%u,", platform.pcesvn - old);
+	put_components(to, "tdxtcbcomponents", tdx_components, tdx, old);
+	fputc('}', to);
+	put_status(to, old);
+}
+
+static void put_module(FILE *to)
+{
+	put_hex(to, "mrsigner", platform.mrsignerseam, MR_SIZE);
+	fputs(",\"attributes\":\"0000000000000000\",\"attributesMask\":\"FFFFFFFFFFFFFFFF\"",
+	      to);
+}
+
+/* TEE_TCB_SVN[1] names the module's version, [0] is its SVN. */
+static void put_tcb_info(FILE *to)
+{
+	put_head(to, "TDX", 3);
+	fputc(',', to);
+	put_hex(to, "fmspc", platform.fmspc, sizeof(platform.fmspc));
+	fputc(',', to);
+	put_hex(to, "pceId", platform.pceid, sizeof(platform.pceid));
+	fprintf(to, ",\"tcbType\":0,\"tcbEvaluationDataNumber\":%u,\"tdxModule\":{",
+		EVALUATION);
+	put_module(to);
+	fprintf(to, "},\"tdxModuleIdentities\":[{\"id\":\"TDX_%02X\",",
+		platform.tee_tcb_svn[1]);
+	put_module(to);
+	put_isvsvn_levels(to, platform.tee_tcb_svn[0]);
+	fputs("}],\"tcbLevels\":[", to);
+	put_level(to, false);
+	fputc(',', to);
+	put_level(to, true);
+	fputs("]}", to);
+}
+
+/* MODE64BIT and XFRM are left to the CPU, as in Intel's own. */
+static void put_qe_identity(FILE *to)
+{
+	put_head(to, "TD_QE", 2);
+	fprintf(to, ",\"tcbEvaluationDataNumber\":%u", EVALUATION);
+	fputs(",\"miscselect\":\"00000000\",\"miscselectMask\":\"FFFFFFFF\"", to);
+	fputs(",\"attributes\":\"11000000000000000000000000000000\"", to);
+	fputs(",\"attributesMask\":\"FBFFFFFFFFFFFFFF0000000000000000\",", to);
+	put_hex(to, "mrsigner", platform.qe_mrsigner,
+		sizeof(platform.qe_mrsigner));
+	fprintf(to, ",\"isvprodid\":%u", platform.qe_prodid);
+	put_isvsvn_levels(to, platform.qe_svn);
+	fputc('}', to);
+}
+
+static char *sign_object(const char *name, void (*put)(FILE *to),
+			 EVP_PKEY *signer)
+{
+	char hex[2 * SIG_SIZE + 1], *object = NULL, *text = NULL;
 	uint8_t sig[SIG_SIZE];
-	char hex[HEX_SIZE(sig)], *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&object, &len);
 
-	if (!object) {
-		warnx("%s: out of memory", name);
+	if (to)
+		put(to);
+	if (!to || fclose(to)) {
+		warn("%s", name);
+		free(object);
 		return NULL;
 	}
-	if (!ecdsa_sign(signer, object, strlen(object), sig) &&
+	if (!ecdsa_sign(signer, object, len, sig) &&
 	    asprintf(&text, "{\"%s\":%s,\"signature\":\"%s\"}", name, object,
 		     hex_of(sig, sizeof(sig), hex)) < 0)
 		text = NULL;
 	free(object);
 	return text;
-}
-
-static int tcb_level(unsigned int less, const char *date, const char *status,
-		     char *text, size_t size)
-{
-	char sgx[256], tdx[256];
-
-	components(platform.comp_svn, less, sgx, sizeof(sgx));
-	components(platform.tee_tcb_svn, less, tdx, sizeof(tdx));
-	return snprintf(text, size,
-			"{\"tcb\":{\"sgxtcbcomponents\":%s,\"pcesvn\":%u,"
-			"\"tdxtcbcomponents\":%s},\"tcbDate\":\"%s\","
-			"\"tcbStatus\":\"%s\"}",
-			sgx, platform.pcesvn - less, tdx, date, status);
-}
-
-/* TEE_TCB_SVN[1] names the module's major version, [0] is its SVN. */
-static int module_identity(char *text, size_t size)
-{
-	char signer[HEX_SIZE(platform.mrsignerseam)];
-
-	return snprintf(text, size,
-			"{\"id\":\"TDX_%02X\",\"mrsigner\":\"%s\","
-			"\"attributes\":\"0000000000000000\","
-			"\"attributesMask\":\"FFFFFFFFFFFFFFFF\","
-			"\"tcbLevels\":[{\"tcb\":{\"isvsvn\":%u},"
-			"\"tcbDate\":\"" TCB_DATE "\",\"tcbStatus\":\"UpToDate\"},"
-			"{\"tcb\":{\"isvsvn\":%u},\"tcbDate\":\"" OLD_TCB_DATE "\","
-			"\"tcbStatus\":\"OutOfDate\"}]}",
-			platform.tee_tcb_svn[1],
-			hex_of(platform.mrsignerseam,
-			       sizeof(platform.mrsignerseam), signer),
-			platform.tee_tcb_svn[0], platform.tee_tcb_svn[0] - 1);
 }
 
 /**
@@ -98,31 +185,7 @@ static int module_identity(char *text, size_t size)
  */
 char *tcb_info_make(EVP_PKEY *signer)
 {
-	char now[TIME_SIZE], later[TIME_SIZE], module[1024], level[1024];
-	char old_level[1024], mrsigner[HEX_SIZE(platform.mrsignerseam)];
-	char fmspc[HEX_SIZE(platform.fmspc)], pceid[HEX_SIZE(platform.pceid)];
-	char *object;
-
-	module_identity(module, sizeof(module));
-	tcb_level(0, TCB_DATE, "UpToDate", level, sizeof(level));
-	tcb_level(1, OLD_TCB_DATE, "OutOfDate", old_level, sizeof(old_level));
-	if (asprintf(&object,
-		     "{\"id\":\"TDX\",\"version\":3,\"issueDate\":\"%s\","
-		     "\"nextUpdate\":\"%s\",\"fmspc\":\"%s\",\"pceId\":\"%s\","
-		     "\"tcbType\":0,\"tcbEvaluationDataNumber\":" EVALUATION ","
-		     "\"tdxModule\":{\"mrsigner\":\"%s\","
-		     "\"attributes\":\"0000000000000000\","
-		     "\"attributesMask\":\"FFFFFFFFFFFFFFFF\"},"
-		     "\"tdxModuleIdentities\":[%s],\"tcbLevels\":[%s,%s]}",
-		     time_text(time(NULL), now),
-		     time_text(time(NULL) + VALID_SECONDS, later),
-		     hex_of(platform.fmspc, sizeof(platform.fmspc), fmspc),
-		     hex_of(platform.pceid, sizeof(platform.pceid), pceid),
-		     hex_of(platform.mrsignerseam,
-			    sizeof(platform.mrsignerseam), mrsigner),
-		     module, level, old_level) < 0)
-		object = NULL;
-	return sign_object("tcbInfo", object, signer);
+	return sign_object("tcbInfo", put_tcb_info, signer);
 }
 
 /**
@@ -133,30 +196,5 @@ char *tcb_info_make(EVP_PKEY *signer)
  */
 char *qe_identity_make(EVP_PKEY *signer)
 {
-	char now[TIME_SIZE], later[TIME_SIZE];
-	char mrsigner[HEX_SIZE(platform.qe_mrsigner)];
-	char *object;
-
-	/* MODE64BIT and XFRM are left to the CPU, as in Intel's own. */
-	if (asprintf(&object,
-		     "{\"id\":\"TD_QE\",\"version\":2,\"issueDate\":\"%s\","
-		     "\"nextUpdate\":\"%s\","
-		     "\"tcbEvaluationDataNumber\":" EVALUATION ","
-		     "\"miscselect\":\"00000000\","
-		     "\"miscselectMask\":\"FFFFFFFF\","
-		     "\"attributes\":\"11000000000000000000000000000000\","
-		     "\"attributesMask\":\"FBFFFFFFFFFFFFFF0000000000000000\","
-		     "\"mrsigner\":\"%s\",\"isvprodid\":%u,"
-		     "\"tcbLevels\":[{\"tcb\":{\"isvsvn\":%u},"
-		     "\"tcbDate\":\"" TCB_DATE "\",\"tcbStatus\":\"UpToDate\"},"
-		     "{\"tcb\":{\"isvsvn\":%u},\"tcbDate\":\"" OLD_TCB_DATE "\","
-		     "\"tcbStatus\":\"OutOfDate\"}]}",
-		     time_text(time(NULL), now),
-		     time_text(time(NULL) + VALID_SECONDS, later),
-		     hex_of(platform.qe_mrsigner, sizeof(platform.qe_mrsigner),
-			    mrsigner),
-		     platform.qe_prodid, platform.qe_svn,
-		     platform.qe_svn - 1) < 0)
-		object = NULL;
-	return sign_object("enclaveIdentity", object, signer);
+	return sign_object("enclaveIdentity", put_qe_identity, signer);
 }
