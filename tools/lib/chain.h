@@ -36,6 +36,8 @@ struct cert_pool {
 int cert_pool_add(struct cert_pool *pool, const void *data, size_t len,
 		  size_t *added, struct tsm_error *err);
 void cert_pool_clear(struct cert_pool *pool);
+/* Frees what was added after there were @certs certificates and @crls lists. */
+void cert_pool_cut(struct cert_pool *pool, size_t certs, size_t crls);
 
 /**
  * pem_chain_parse() - decode the chain in a quote: PEM blocks CERTIFICATE and

@@ -223,8 +223,7 @@ static int add_table(struct cert_pool *pool, const uint8_t *data, size_t len,
 	return ret;
 }
 
-/* Frees what was added after there were so many. */
-static void cut(struct cert_pool *pool, size_t certs, size_t crls)
+void cert_pool_cut(struct cert_pool *pool, size_t certs, size_t crls)
 {
 	while (pool->certs > certs)
 		free(pool->cert[--pool->certs]);
@@ -246,14 +245,14 @@ int cert_pool_add(struct cert_pool *pool, const void *data, size_t len,
 	ret = tsm_snp_certs_guess(data, len) ? add_table(pool, data, len, err) :
 					       add_one(pool, data, len, err);
 	if (ret)
-		cut(pool, certs, crls);
+		cert_pool_cut(pool, certs, crls);
 	*added = pool->certs - certs + pool->crls - crls;
 	return ret;
 }
 
 void cert_pool_clear(struct cert_pool *pool)
 {
-	cut(pool, 0, 0);
+	cert_pool_cut(pool, 0, 0);
 	free(pool->cert);
 	free(pool->crl);
 	memset(pool, 0, sizeof(*pool));
