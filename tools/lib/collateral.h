@@ -60,9 +60,7 @@ struct tcb_platform {
  * struct tcb_judge - by what collateral is judged
  * @crypto: for signatures
  * @at: seconds since 1970
- * @is_root: whether a certificate is a root that the PCK chain may end in;
- *	that is, the very root in which it did end
- * @root: passed to @is_root
+ * @root: certificate in which the PCK chain ended, judged already
  * @certs: certificates beside those of the collateral
  * @crls: lists beside those of the collateral
  * @need_crls: a missing list is a failure
@@ -70,8 +68,7 @@ struct tcb_platform {
 struct tcb_judge {
 	const struct tsm_crypto *crypto;
 	int64_t at;
-	bool (*is_root)(const void *root, const struct x509 *cert);
-	const void *root;
+	const struct x509 *root;
 	const struct cert_pool *certs;
 	const struct cert_pool *crls;
 	bool need_crls;

@@ -103,18 +103,6 @@ static void judge_module(struct tdx *t, const struct tcb_result *result)
 			   "Intel's, version %u, SVN %u", svn[1], svn[0]);
 }
 
-/* Renewed roots have another certificate, and the same name and key. */
-static bool is_same_root(const void *root, const struct x509 *cert)
-{
-	const struct x509 *known = root;
-
-	return cert->spki.len == known->spki.len &&
-	       cert->subject.len == known->subject.len &&
-	       !memcmp(cert->spki.data, known->spki.data, known->spki.len) &&
-	       !memcmp(cert->subject.data, known->subject.data,
-		       known->subject.len);
-}
-
 static int ask_collateral(const struct tdx *t, struct tcb_result *result)
 {
 	const struct tsm_verifier *v = t->judge->v;
@@ -132,7 +120,6 @@ static int ask_collateral(const struct tdx *t, struct tcb_result *result)
 	const struct tcb_judge by = {
 		.crypto = v->crypto,
 		.at = t->judge->at,
-		.is_root = is_same_root,
 		.root = t->cert[TDX_ROOT],
 		.certs = &v->certs,
 		.crls = &v->crls,
