@@ -28,9 +28,9 @@ static void explain(const struct tsm_replay_register *reg, unsigned int index,
 			   index, reg->gap_at);
 		break;
 	case TSM_VERDICT_MISMATCH:
-		reason_add(bad, "RTMR%u is %s, %u record%s lead to %s", index,
+		reason_add(bad, "RTMR%u is %s, %u record%s to %s", index,
 			   tdx_hex(value, TSM_RTMR_SIZE, 8, is), reg->extends,
-			   reg->extends == 1 ? "" : "s",
+			   reg->extends == 1 ? " leads" : "s lead",
 			   tdx_hex(reg->value, TSM_RTMR_SIZE, 8, leads));
 		break;
 	}
@@ -50,8 +50,8 @@ static void compare(struct judge *judge, const struct tsm_rtmrs *rtmrs,
 		judge_fail(judge, "event_log", "%s", bad.text);
 	else
 		judge_pass(judge, "event_log",
-			   "%u records, %u of them extends, lead to RTMR0 to RTMR3",
-			   replay->records, extends);
+			   "%u records lead to RTMR0 to RTMR3: %u extend these, %u registers that no TD has",
+			   replay->records, extends, replay->strays);
 }
 
 int judge_log(struct judge *judge, const struct tsm_quote *quote)
