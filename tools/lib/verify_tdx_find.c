@@ -48,17 +48,22 @@ static int find_leaf_in(struct tdx *t, const struct cert_pool *pool)
 
 static int find_leaf(struct tdx *t, struct tsm_error *err)
 {
+	const struct tsm_verifier *v = t->judge->v;
+	const struct cert_pool *const pools[] = {
+		&t->came, &v->certs, &v->collateral.pool,
+	};
+	size_t i;
 	int ret;
 
 	if (t->owns) {
 		t->cert[TDX_LEAF] = &t->own[0];
 		return 0;
 	}
-	ret = find_leaf_in(t, &t->came);
-	if (!ret && !t->cert[TDX_LEAF])
-		ret = find_leaf_in(t, &t->judge->v->certs);
-	if (ret || t->cert[TDX_LEAF])
-		return ret;
+	for (i = 0; i < sizeof(pools) / sizeof(pools[0]); i++) {
+		ret = find_leaf_in(t, pools[i]);
+		if (ret || t->cert[TDX_LEAF])
+			return ret;
+	}
 	return tsm_error_set(err, -EBADMSG,
 			     "the quote has no PCK chain (certification data of type %u, %zu bytes), and no PCK certificate given beside it signed its QE report",
 			     t->quote.cert_type, t->quote.certs.len);
@@ -73,8 +78,9 @@ static bool same(const struct tsm_blob *a, const struct tsm_blob *b)
 static int find_issuer(struct tdx *t, size_t at, size_t *used)
 {
 	const struct tsm_verifier *v = t->judge->v;
-	const struct cert_pool *const pools[] = { &t->came, &v->certs,
-						  &v->roots };
+	const struct cert_pool *const pools[] = {
+		&t->came, &v->certs, &v->collateral.pool, &v->roots,
+	};
 	const struct x509 *cert = t->cert[at];
 	const struct x509 *issuer = NULL;
 	size_t i;

@@ -32,7 +32,7 @@ static bool skip_pins(struct tdx *t, const char *name)
 		return false;
 	if (t->is_trusted)
 		judge_skip(t->judge, name,
-			   "the root is not Intel's, and there is no collateral");
+			   "not demanded, for the root is not Intel's");
 	else
 		judge_skip(t->judge, name, "not reached: %s failed",
 			   t->is_chain ? "root" : "pck_chain");
