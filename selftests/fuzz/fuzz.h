@@ -24,7 +24,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What a harness has to do before its first input, if anything. */
-void fuzz_prepare(void);
+void fuzz_prepare(const char *program);
 
 /* A claim that does not hold ends the program, and libFuzzer keeps the input. */
 #define ENSURE(claim) \
