@@ -17,7 +17,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-static bool armed, lasting;
+static bool armed, paused, lasting;
 static unsigned int seen, chosen, happened;
 
 void fail_arm(unsigned int nth, bool all_after)
@@ -26,6 +26,17 @@ void fail_arm(unsigned int nth, bool all_after)
 	chosen = nth;
 	lasting = all_after;
 	armed = true;
+	paused = false;
+}
+
+void fail_pause(void)
+{
+	paused = true;
+}
+
+void fail_go_on(void)
+{
+	paused = false;
 }
 
 unsigned int fail_disarm(void)
@@ -39,9 +50,9 @@ bool fail_happened(void)
 	return happened;
 }
 
-static bool fails(void)
+bool fail_now(void)
 {
-	if (!armed)
+	if (!armed || paused)
 		return false;
 	seen++;
 	if (!chosen || (seen != chosen && !(lasting && seen > chosen)))
@@ -58,17 +69,17 @@ static void *no_memory(void)
 
 void *__wrap_malloc(size_t size)
 {
-	return fails() ? no_memory() : __real_malloc(size);
+	return fail_now() ? no_memory() : __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-	return fails() ? no_memory() : __real_calloc(count, size);
+	return fail_now() ? no_memory() : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *old, size_t size)
 {
-	return fails() ? no_memory() : __real_realloc(old, size);
+	return fail_now() ? no_memory() : __real_realloc(old, size);
 }
 
 static void *ossl_malloc(size_t size, const char *file, int line)

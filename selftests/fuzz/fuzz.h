@@ -47,6 +47,14 @@ unsigned int fail_disarm(void);
 /* Whether one did. */
 bool fail_happened(void);
 
+/* In between, nothing fails or is counted: for what the harness needs itself. */
+void fail_pause(void);
+void fail_go_on(void);
+
+/* Asked by what can fail: whether it is to, this time. fail_ossl.c has what is not
+ * memory. */
+bool fail_now(void);
+
 /* judge.c */
 
 /**
@@ -77,6 +85,10 @@ typedef int (*fuzz_judge)(const struct tsm_blob *in, void *result,
  */
 int fuzz_all_ways(const uint8_t *data, size_t size, fuzz_judge judge, void *a,
 		  void *b, size_t room);
+
+/* Counts what came of an input, to be told in the end: with nothing accepted,
+ * little was tried. */
+void fuzz_tell(bool accepted);
 
 /* The evidence behind the knob, for what is not judged in all ways. */
 struct tsm_blob fuzz_evidence(const uint8_t *data, size_t size);

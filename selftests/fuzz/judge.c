@@ -14,10 +14,26 @@ __attribute__((weak)) void fuzz_prepare(const char *program)
 	(void)program;
 }
 
+static unsigned long told, accepted_ones;
+
+static void tell(void)
+{
+	if (told)
+		fprintf(stderr, "told: %lu accepted, %lu rejected\n",
+			accepted_ones, told - accepted_ones);
+}
+
+void fuzz_tell(bool accepted)
+{
+	told++;
+	accepted_ones += accepted;
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	fail_setup();
+	atexit(tell);
 	fuzz_prepare((*argv)[0]);
 	return 0;
 }

@@ -181,6 +181,10 @@ put crl '' "$build"/pki/*.der "$build"/pki/snp/*/crl.der \
 	"$data"/**/*[cC]rl*
 put pem '' "$made"/table-*-vlek "$build"/pki/*.pem "$build"/pki/*.der \
 	"$build"/pki/snp/Milan/*.pem "$data"/**/*.pem "$data"/**/pckcrl
+# Any bytes do for keys and messages; each way to make up a signature once.
+for how in 0 2 4 6 8 10 12 14 16 32 128 1 3 5 7 9 17 33 49 65 129; do
+	put crypto $how "$top/selftests/fuzz/crypto_input.h"
+done
 put policy '' "$top"/selftests/fuzz/seeds/policy-*.json
 put json '' "$top"/selftests/fuzz/seeds/*.json "$build"/pki/*.json
 for how in 254 255 85; do
