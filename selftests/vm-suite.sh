@@ -10,8 +10,9 @@
 #            scripts that boot VMs themselves; intree: what the kernel's own
 #            driver has in common with ours
 #   TEST     only these programs, such as report_test or 'ioctl_test -f tdcall';
-#            emu_probe is the emulator's own test; event-log, same-bytes and
-#            snp-same-bytes are those scripts
+#            emu_probe is the emulator's own test; verify has tsmctl judge
+#            evidence in the VM; event-log, same-bytes and snp-same-bytes are
+#            those scripts
 #
 # Tests whose names start with snp_ or sev_ (module_snp_ for those that load the
 # driver themselves) are for TEE=snp, the others for TEE=tdx, the default.
@@ -29,7 +30,7 @@ folder=$top/build/selftests
 
 usage()
 {
-	sed -n 's/^# \{0,1\}//; 4,25p' "$0" >&2
+	sed -n 's/^# \{0,1\}//; 4,26p' "$0" >&2
 	exit 2
 }
 
@@ -68,9 +69,10 @@ boot()
 	done
 	shift
 	set -- "${@/#emu_probe/../emu_probe.sh}"
+	set -- "${@/#verify/../verify-guest.sh}"
 	echo "vm $kernel $tee $driver: $name" >&2
 	"$here/vm/run.sh" -k "$kernel" -t "$tee" -T 900 -p "$folder" \
-		"${options[@]}" -- \
+		-p "$here/verify-guest.sh" "${options[@]}" -- \
 		/put/selftests/run-tests.sh "$@" >>"$log" || status=$?
 	# 0 and 1 are the tests' own, and TAP tells which of them failed.
 	case $status in
@@ -111,7 +113,7 @@ run_tdx_tsm_guest()
 	local tests
 
 	mapfile -t tests < <(loaded_tests)
-	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
+	boot "driver loaded" -d tsm_guest -- "${tests[@]}" verify
 	boot_unloaded "driver to be loaded" -- emu_probe module_test \
 		module_registers_test "module_conflict_test -F no_tee"
 	boot "no TEE" -t none -- "module_conflict_test -f no_tee"
@@ -131,7 +133,7 @@ run_snp_tsm_guest()
 	local tests
 
 	mapfile -t tests < <(loaded_tests)
-	boot "driver loaded" -d tsm_guest -- "${tests[@]}"
+	boot "driver loaded" -d tsm_guest -- "${tests[@]}" verify
 	mapfile -t tests < <(cd "$here" && ls module_snp_*_test.c)
 	boot_unloaded "driver to be loaded" -- "${tests[@]%.c}"
 	# It uses an IV twice, to see that this shows: in a VM of its own, as
@@ -141,7 +143,8 @@ run_snp_tsm_guest()
 	# Linux 6.1 knows of no VMPL, and then of no SVSM.
 	[ "$kernel" != 6.1 ] || return 0
 	mapfile -t tests < <(svsm_tests)
-	boot "under an SVSM" -d tsm_guest -e snp_vmpl=2 -- "${tests[@]}"
+	boot "under an SVSM" -d tsm_guest -e snp_vmpl=2 -- "${tests[@]}" \
+		verify
 	boot_unloaded "emulator with an SVSM" -e snp_vmpl=2 -- emu_probe
 }
 

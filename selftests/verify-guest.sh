@@ -1,0 +1,248 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# In a VM: tests, as TAP, that evidence got there is judged there as it should.
+#
+# tsmctl asks the driver for every kind of quote or report that the emulator can
+# make, and verifies it with what is public of the emulator's PKI: accepted under
+# its roots, if it may be EMULATED, and rejected under those of Intel and AMD.
+
+knobs=/sys/module/tsm_emu/parameters
+public=/tmp/public
+number=0
+failed=0
+
+# check SENTENCE COMMAND...: tells of it, and of what tsmctl said if it fails
+check()
+{
+	sentence=$1
+	shift
+	number=$((number + 1))
+	if "$@"; then
+		echo "ok $number $sentence"
+	else
+		failed=1
+		echo "not ok $number $sentence"
+		echo "# status $status"
+		sed 's/^/# /' said
+	fi
+}
+
+skip_all()
+{
+	echo "TAP version 13"
+	echo "1..0 # SKIP $1"
+	exit 4
+}
+
+knob()
+{
+	echo "$2" >"$knobs/$1"
+}
+
+# get OPTION...: new evidence, with its certificates, for a new nonce
+get()
+{
+	head -c 64 /dev/urandom >nonce
+	tsmctl report -d @nonce -o evidence --certs certs "$@" >said 2>&1
+	status=$?
+	[ $status = 0 ]
+}
+
+# verify STATUS ARGUMENT...
+verify()
+{
+	want=$1
+	shift
+	tsmctl verify "$@" evidence >said 2>&1
+	status=$?
+	[ $status = "$want" ]
+}
+
+# ours STATUS ARGUMENT...: by what the emulator's PKI has
+ours()
+{
+	want=$1
+	shift
+	verify "$want" --roots $public --crl $public --certs certs $collateral \
+		"$@"
+}
+
+says()
+{
+	grep -Eq -- "$1" said
+}
+
+# found VERDICT: the checks that came to that; they come before an empty line
+found()
+{
+	sed '/^$/q' said | awk -v word="$1" '$2 == word { printf "%s ", $1 }'
+}
+
+is_accepted()
+{
+	ours 0 --allow-emulated -d @nonce && says ': accepted, EMULATED' &&
+		[ "$(found skipped)" = "$1policy event_log " ]
+}
+
+is_called_emulated()
+{
+	ours 3 -d @nonce && says ': EMULATED: nothing is wrong'
+}
+
+is_rejected_elsewhere()
+{
+	verify 3 --allow-emulated -d @nonce --certs certs &&
+		[ "$(found FAIL)" = "root " ]
+}
+
+# fails NAME ARGUMENT...: of all checks that one alone
+fails()
+{
+	name=$1
+	shift
+	ours 3 --allow-emulated "$@" && [ "$(found FAIL)" = "$name " ]
+}
+
+is_fresh()
+{
+	fails report_data -d "$(printf '%0128d' 1)"
+}
+
+# Root, modules and TEE are for who makes evidence, not for who judges it.
+nobody_can()
+{
+	chmod 644 evidence certs nonce
+	su -s /bin/sh nobody -c "id -u && tsmctl verify --roots $public \
+		--crl $public --certs certs $collateral --allow-emulated \
+		-d @nonce evidence" >said 2>&1
+	status=$?
+	[ $status = 0 ] && says '^65534$' && says ': accepted, EMULATED'
+}
+
+# judge WHAT SKIPPED: the evidence that comes next
+KIND_POINTS=5
+judge()
+{
+	check "$1: the driver gets it" get
+	check "$1: accepted under the emulator's roots" is_accepted "$2"
+	check "$1: EMULATED unless that is allowed" is_called_emulated
+	check "$1: rejected under the roots of Intel and AMD" \
+		is_rejected_elsewhere
+	check "$1: rejected for another nonce" is_fresh
+}
+
+# policy JSON
+policy()
+{
+	printf '%s\n' "$1" >policy
+}
+
+# hex TEXT SIZE: zero-padded
+hex()
+{
+	{ printf '%s' "$1"; head -c $(($2 - ${#1})) /dev/zero; } |
+		od -A n -t x1 -v | tr -d ' \n'
+}
+
+meets_policy()
+{
+	ours 0 --allow-emulated --policy policy && says "^policy\.$1 +pass"
+}
+
+misses_policy()
+{
+	ours 3 --allow-emulated --policy policy && says "^policy\.$1 +FAIL"
+}
+
+# The module is a version behind; its own levels and those of the platform say so.
+old_module()
+{
+	knob tee_tcb_svn 04010100000000000000000000000000
+	get && fails tcb_status && says '^tcb_status +FAIL +OutOfDate'
+}
+
+old_module_is_allowed()
+{
+	policy '{"tdx": {"tcb_statuses": ["UpToDate", "OutOfDate"]}}'
+	ours 0 --allow-emulated --policy policy
+}
+
+# debug_guest KNOB VALUE
+debug_guest()
+{
+	old=$(cat "$knobs/$1")
+	knob "$1" "$2" && get && knob "$1" "$old" && fails debug
+}
+
+TDX_POINTS=$((2 * KIND_POINTS + 8))
+judge_tdx()
+{
+	collateral="--collateral $public"
+	old_v=$(cat $knobs/quote_v) old_svn=$(cat $knobs/tee_tcb_svn)
+	for v in 4 5; do
+		knob quote_v $v
+		judge "quote v$v" ""
+	done
+	check "its TCB is up to date" says '^tcb_status +pass +UpToDate'
+	check "nobody can verify it, too" nobody_can
+	policy '{"tdx": {"mrtd": "'"$(hex 'EMULATED MRTD' 48)"'"}}'
+	check "a policy with its MRTD accepts it" meets_policy mrtd
+	policy '{"tdx": {"mrtd": "'"$(hex 'ANOTHER MRTD' 48)"'"}}'
+	check "one with another MRTD does not" misses_policy mrtd
+	check "a module that is out of date shows" old_module
+	check "a policy can accept it" old_module_is_allowed
+	knob tee_tcb_svn "$old_svn"
+	check "a TD in debug mode is rejected" debug_guest attributes 10000001
+	check "unless it may be" ours 0 --allow-emulated --allow-debug
+	knob quote_v "$old_v"
+}
+
+SNP_POINTS=$((6 * KIND_POINTS + 6))
+judge_snp()
+{
+	collateral=""
+	old_v=$(cat $knobs/snp_report_v) old_sign=$(cat $knobs/snp_sign)
+	vmpl=$(cat $knobs/snp_vmpl)
+	for v in 2 3 5; do
+		knob snp_report_v $v
+		knob snp_sign 1
+		judge "report v$v by a VLEK" "chip_id "
+		knob snp_sign 0
+		judge "report v$v by a VCEK" ""
+	done
+	check "nobody can verify it, too" nobody_can
+	: >certs
+	check "without its certificates it is rejected" verify 3 \
+		--roots $public --allow-emulated -d @nonce
+	get
+	policy '{"snp": {"vmpl": ['"$vmpl"'], "products": ["Turin"]}}'
+	check "a policy with VMPL and product accepts it" meets_policy vmpl
+	policy '{"snp": {"vmpl": [3], "products": ["Turin"]}}'
+	check "one with another VMPL does not" misses_policy vmpl
+	check "a guest in debug mode is rejected" debug_guest snp_policy b0000
+	check "unless it may be" ours 0 --allow-emulated --allow-debug
+	knob snp_report_v "$old_v"
+	knob snp_sign "$old_sign"
+}
+
+[ -d /etc/tsm-emu/pki ] || skip_all "no emulator, whose PKI this is about"
+command -v tsmctl >/dev/null || skip_all "no tsmctl: run make tools"
+rm -rf $public
+cp -r /etc/tsm-emu/pki $public
+find $public -name '*.key' -exec rm {} +
+[ -e /etc/passwd ] || echo 'nobody:x:65534:65534::/:/bin/sh' >/etc/passwd
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+cd "$work" || exit 1
+
+echo "TAP version 13"
+case ${TSM_TEE:?} in
+tdx)
+	echo "1..$TDX_POINTS"
+	judge_tdx ;;
+snp)
+	echo "1..$SNP_POINTS"
+	judge_snp ;;
+esac
+exit $failed
