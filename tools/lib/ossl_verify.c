@@ -91,23 +91,43 @@ void tsm_crypto_free(struct tsm_crypto *crypto)
 	free(crypto);
 }
 
-/* @point: X || Y, @len bytes. Return: 1, 0 if it is not on the curve, -ENOMEM. */
-static int set_point(const EC_GROUP *group, EC_POINT *q, const uint8_t *point,
-		     size_t len, BN_CTX *ctx)
+/*
+ * Whether y^2 = x^3 + a x + b. OpenSSL looks, too, but says that a point is not on
+ * the curve also when it had no memory to find out.
+ */
+static int is_on_curve(const EC_GROUP *group, const BIGNUM *x, const BIGNUM *y,
+		       BN_CTX *ctx)
 {
-	uint8_t octets[1 + 96] = { POINT_CONVERSION_UNCOMPRESSED };
-	int reason;
+	BIGNUM *p = BN_CTX_get(ctx), *a = BN_CTX_get(ctx);
+	BIGNUM *b = BN_CTX_get(ctx), *left = BN_CTX_get(ctx);
+	BIGNUM *right = BN_CTX_get(ctx);
 
-	memcpy(octets + 1, point, len);
-	if (EC_POINT_oct2point(group, q, octets, 1 + len, ctx))
-		return 1;
-	/* why, only the queue tells, in which there may be something else */
-	ERR_clear_error();
-	if (EC_POINT_oct2point(group, q, octets, 1 + len, ctx))
-		return 1;
-	reason = ERR_GET_REASON(ERR_peek_last_error());
-	return reason == EC_R_POINT_IS_NOT_ON_CURVE ||
-	       reason == EC_R_INVALID_ENCODING ? 0 : -ENOMEM;
+	if (!right || !EC_GROUP_get_curve(group, p, a, b, ctx))
+		return -ENOMEM;
+	if (BN_cmp(x, p) >= 0 || BN_cmp(y, p) >= 0)
+		return 0;
+	if (!BN_mod_sqr(left, y, p, ctx) || !BN_mod_sqr(right, x, p, ctx) ||
+	    !BN_mod_add(right, right, a, p, ctx) ||
+	    !BN_mod_mul(right, right, x, p, ctx) ||
+	    !BN_mod_add(right, right, b, p, ctx))
+		return -ENOMEM;
+	return !BN_cmp(left, right);
+}
+
+/* @point: X || Y, each @half bytes. Return: 1, 0 if it is not on the curve, -ENOMEM. */
+static int set_point(const EC_GROUP *group, EC_POINT *q, const uint8_t *point,
+		     int half, BN_CTX *ctx)
+{
+	BIGNUM *x = BN_CTX_get(ctx), *y = BN_CTX_get(ctx);
+	int ret;
+
+	if (!y || !BN_bin2bn(point, half, x) ||
+	    !BN_bin2bn(point + half, half, y))
+		return -ENOMEM;
+	ret = is_on_curve(group, x, y, ctx);
+	if (ret > 0 && !EC_POINT_set_affine_coordinates(group, q, x, y, ctx))
+		ret = -ENOMEM;
+	return ret;
 }
 
 /* From 1 to the order less 1. */
@@ -191,7 +211,7 @@ static int compute(const EC_GROUP *group, const uint8_t *point, size_t len,
 	    BN_bin2bn(digest, half, n.e))
 		ret = in_range(n.r, group) && in_range(n.s, group);
 	if (ret > 0)
-		ret = set_point(group, n.q, point, len, ctx);
+		ret = set_point(group, n.q, point, half, ctx);
 	if (ret > 0)
 		ret = compare(group, &n, ctx);
 	EC_POINT_free(n.sum);
