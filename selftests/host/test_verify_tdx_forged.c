@@ -24,6 +24,59 @@ enum root_owner __wrap_root_owner(const struct tsm_verifier *v,
 	return pretend_intel && owner == ROOT_ADDED ? ROOT_INTEL : owner;
 }
 
+static unsigned int signatures;
+
+int __real_tsm_crypto_ecdsa(const struct tsm_crypto *crypto, enum x509_key key,
+			    const uint8_t *point, const struct tsm_blob *parts,
+			    size_t parts_count, const uint8_t *signature);
+int __wrap_tsm_crypto_ecdsa(const struct tsm_crypto *crypto, enum x509_key key,
+			    const uint8_t *point, const struct tsm_blob *parts,
+			    size_t parts_count, const uint8_t *signature);
+int __real_tsm_crypto_signed_by(const struct tsm_crypto *crypto,
+				const struct x509 *issuer,
+				const struct tsm_blob *tbs,
+				enum x509_signature algorithm,
+				const uint8_t *signature,
+				const struct tsm_blob *raw_signature);
+int __wrap_tsm_crypto_signed_by(const struct tsm_crypto *crypto,
+				const struct x509 *issuer,
+				const struct tsm_blob *tbs,
+				enum x509_signature algorithm,
+				const uint8_t *signature,
+				const struct tsm_blob *raw_signature);
+
+int __wrap_tsm_crypto_ecdsa(const struct tsm_crypto *crypto, enum x509_key key,
+			    const uint8_t *point, const struct tsm_blob *parts,
+			    size_t parts_count, const uint8_t *signature)
+{
+	signatures++;
+	return __real_tsm_crypto_ecdsa(crypto, key, point, parts, parts_count,
+				       signature);
+}
+
+int __wrap_tsm_crypto_signed_by(const struct tsm_crypto *crypto,
+				const struct x509 *issuer,
+				const struct tsm_blob *tbs,
+				enum x509_signature algorithm,
+				const uint8_t *signature,
+				const struct tsm_blob *raw_signature)
+{
+	signatures++;
+	return __real_tsm_crypto_signed_by(crypto, issuer, tbs, algorithm,
+					   signature, raw_signature);
+}
+
+/* They are what judging takes time for: none is checked twice. */
+static void five_signatures_are_checked(void)
+{
+	struct forged *f = forged_new(5, 3);
+
+	signatures = 0;
+	forged_passes(f);
+	CHECK_EQ(5, signatures);
+	forged_free(f);
+}
+
 static void every_kind_is_accepted(void)
 {
 	struct forged *f;
@@ -417,6 +470,8 @@ static void trailing_bytes(void)
 static const struct tap_test tests[] = {
 	{ "every version and body is accepted if it is right",
 	  every_kind_is_accepted },
+	{ "five signatures are checked, each once",
+	  five_signatures_are_checked },
 	{ "every byte of header and body is signed",
 	  every_byte_of_every_body_is_signed },
 	{ "each twist fails its check and no other",
