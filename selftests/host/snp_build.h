@@ -26,7 +26,7 @@ static const size_t snp_reserved[][2] = {
 };
 
 /* Each byte another one, but for what makes it a report of a Genoa. */
-static void build_snp(struct bytes *b, uint32_t version)
+static inline void build_snp(struct bytes *b, uint32_t version)
 {
 	size_t i;
 
