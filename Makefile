@@ -137,7 +137,7 @@ help:
 	@echo '                  libFuzzer, SECONDS=60 each'
 	@echo 'make style        source checks'
 	@echo 'make bench        what a quote, an extend and an SNP report cost, our driver'
-	@echo '                  beside the in-tree one'
+	@echo '                  beside the in-tree one, and verifying beside OpenSSL'
 	@echo 'make clean        removes what was built, not what was fetched'
 	@echo
 	@echo 'Settings are explained at the head of the Makefile.'
