@@ -24,8 +24,8 @@ build=$1
 fuzz=$build/fuzz
 data=${TSM_DATA-$top/../shared/data}
 
-# put HARNESS BYTE FILE...: an input is a knob of two bytes, here of two that
-# fail early and late, perhaps another byte, and then the evidence.
+# put HARNESS BYTES FILE...: an input is a knob of two bytes, here of two that
+# fail early and late, perhaps other bytes, and then the evidence.
 put()
 {
 	local harness=$1 prefix=$2 file dir
@@ -37,7 +37,8 @@ put()
 		[ -f "$file" ] || continue
 		number=$((number + 1))
 		{
-			bytes $((number % 4)) 0 ${prefix:+"$prefix"}
+			# shellcheck disable=SC2086 # a list of numbers
+			bytes $((number % 4)) 0 $prefix
 			cat "$file"
 		} >"$dir/$number-${file##*/}"
 	done
@@ -184,6 +185,13 @@ put pem '' "$made"/table-*-vlek "$build"/pki/*.pem "$build"/pki/*.der \
 # Any bytes do for keys and messages; each way to make up a signature once.
 for how in 0 2 4 6 8 10 12 14 16 32 128 1 3 5 7 9 17 33 49 65 129; do
 	put crypto $how "$top/selftests/fuzz/crypto_input.h"
+done
+# 53 SVNs: none, some, all that there can be.
+for svn in 0 4 255; do
+	put tcb "$(yes $svn | head -n 53 | xargs)" "$build"/pki/*.json \
+		"$build/pki/tcbSignChain.pem" "$build/pki/rootCaCrl.der" \
+		"$data"/**/*collateral.json "$data"/**/sample_*esponse* \
+		"$data"/**/sampleData/tdx/*.json
 done
 put policy '' "$top"/selftests/fuzz/seeds/policy-*.json
 put json '' "$top"/selftests/fuzz/seeds/*.json "$build"/pki/*.json
