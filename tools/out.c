@@ -2,17 +2,17 @@
 /* The only writer to standard output, see out.h. */
 #include "out.h"
 
+#include "json_text.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define DEPTH	8
 #define COLUMN	22
 
 #define BOLD	"\033[1m"
@@ -25,11 +25,9 @@ struct out {
 	bool json;
 	bool colour;
 	bool failed;
-	unsigned int depth;
 	unsigned int indent;
 	unsigned int stream;	/* depth of the list that is one, or 0 */
-	size_t streamed;	/* items of it that were printed */
-	json_t *level[DEPTH];
+	struct json_text text;
 };
 
 bool out_is_terminal(void)
@@ -48,10 +46,8 @@ struct out *out_open(bool json)
 	out->json = json;
 	out->colour = out_is_terminal() && !(no_color && *no_color) &&
 		      !(term && !strcmp(term, "dumb"));
-	if (json) {
-		out->level[0] = json_object();
-		out->failed = !out->level[0];
-	}
+	if (json)
+		json_text_open(&out->text, "", false);
 	return out;
 }
 
@@ -60,90 +56,81 @@ bool out_is_json(const struct out *out)
 	return out->json;
 }
 
-/*
- * By way of a string, since json_dumpf() does not tell why it failed. Strings
- * have no newlines in them, so each one is followed by an indent.
- */
-static int print_json(const json_t *value, const char *indent)
+/* What there is so far, and then forget it. */
+static int print_json(struct out *out)
 {
-	char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENSURE_ASCII |
-				JSON_ENCODE_ANY);
-	const char *p;
-
-	if (!text)
-		return -ENOMEM;
-	for (p = text; *p; p++) {
-		putchar(*p);
-		if (*p == '\n')
-			fputs(indent, stdout);
-	}
-	free(text);
-	return ferror(stdout) ? -errno : 0;
-}
-
-/* What stands beside a stream, which has opened the object. */
-static int print_rest(const json_t *object)
-{
-	const char *key;
-	json_t *value;
 	int ret = 0;
 
-	json_object_foreach((json_t *)object, key, value) {
-		printf(",\n  \"%s\": ", key);
-		ret = print_json(value, "  ");
-		if (ret)
-			return ret;
-	}
-	fputs("\n}\n", stdout);
-	return 0;
+	out->failed |= out->text.failed;
+	if (out->failed)
+		return -ENOMEM;
+	if (fwrite(out->text.text, 1, out->text.len, stdout) != out->text.len)
+		ret = -errno;
+	out->text.len = 0;
+	return ret;
 }
 
 int out_close(struct out *out)
 {
-	int ret = out->failed ? -ENOMEM : 0;
+	int ret = 0;
 
-	if (out->json && !ret && out->streamed)
-		ret = print_rest(out->level[0]);
-	else if (out->json && !ret)
-		ret = print_json(out->level[0], "");
-	json_decref(out->level[0]);
-	free(out);
+	if (out->json) {
+		json_text_close(&out->text);
+		ret = print_json(out);
+		if (!ret)
+			putchar('\n');
+	} else if (out->failed) {
+		ret = -ENOMEM;
+	}
+	out_discard(out);
 	return ret ? ret : out_flush();
 }
 
 int out_discard(struct out *out)
 {
-	json_decref(out->level[0]);
+	json_text_free(&out->text);
 	free(out);
 	return 0;
 }
 
-/* Adds @value, whose reference it takes, to the current object or list. */
-static void put(struct out *out, const char *name, json_t *value)
+/* A name as a key. */
+static const char *key_of(const char *name, char key[64])
 {
-	json_t *to = out->level[out->depth];
-	char key[64];
 	size_t i;
 
-	if (json_is_array(to)) {
-		out->failed |= json_array_append_new(to, value) != 0;
-		return;
-	}
-	for (i = 0; name[i] && i < sizeof(key) - 1; i++)
+	for (i = 0; name[i] && i < 63; i++)
 		key[i] = isalnum((unsigned char)name[i]) ?
 			 (char)tolower((unsigned char)name[i]) : '_';
 	key[i] = '\0';
-	out->failed |= json_object_set_new(to, key, value) != 0;
+	return key;
 }
 
-static void descend(struct out *out, const char *name, json_t *value)
+static void descend(struct out *out, const char *name, bool is_list)
 {
-	if (out->depth + 1 == DEPTH)
-		abort();
+	char key[64];
+
 	if (out->json)
-		put(out, name, value);
-	/* a NULL level makes every later put() fail, not crash */
-	out->level[++out->depth] = value;
+		json_text_open(&out->text, key_of(name, key), is_list);
+}
+
+static void ascend(struct out *out)
+{
+	if (out->json)
+		json_text_close(&out->text);
+}
+
+static void put_string(struct out *out, const char *name, const char *value)
+{
+	char key[64];
+
+	json_text_string(&out->text, key_of(name, key), value);
+}
+
+static void put_bool(struct out *out, const char *name, bool value)
+{
+	char key[64];
+
+	json_text_bool(&out->text, key_of(name, key), value);
 }
 
 static void label(const struct out *out, const char *name)
@@ -159,62 +146,50 @@ void out_section(struct out *out, const char *name)
 		printf("%s%*s%s%s%s\n", out->indent ? "" : "\n",
 		       (int)out->indent * 2, "", out->colour ? BOLD : "", name,
 		       out->colour ? PLAIN : "");
-	descend(out, name, out->json ? json_object() : NULL);
+	descend(out, name, false);
 	out->indent++;
 }
 
 void out_end(struct out *out)
 {
-	out->depth--;
+	ascend(out);
 	out->indent--;
 }
 
 /* Lists show in JSON only: the titles of their items do in text. */
 void out_list(struct out *out, const char *name)
 {
-	descend(out, name, out->json ? json_array() : NULL);
+	descend(out, name, true);
 }
 
 void out_list_end(struct out *out)
 {
-	out->depth--;
-}
-
-static void print_item(struct out *out)
-{
-	json_t *list = out->level[out->stream];
-
-	fputs(out->streamed++ ? ",\n    " : "\n    ", stdout);
-	out->failed |= print_json(json_array_get(list, 0), "    ") == -ENOMEM;
-	out->failed |= json_array_clear(list) != 0;
+	ascend(out);
 }
 
 void out_stream(struct out *out, const char *name)
 {
-	if (out->json)
-		printf("{\n  \"%s\": [", name);
-	out->level[++out->depth] = out->json ? json_array() : NULL;
-	out->stream = out->depth;
+	descend(out, name, true);
+	out->stream = out->text.depth;
 }
 
 void out_stream_end(struct out *out)
 {
-	if (out->json)
-		fputs("\n  ]", stdout);
-	json_decref(out->level[out->depth--]);
+	ascend(out);
 	out->stream = 0;
 }
 
 void out_item(struct out *out)
 {
-	descend(out, "", out->json ? json_object() : NULL);
+	descend(out, "", false);
 }
 
 void out_item_end(struct out *out)
 {
-	out->depth--;
-	if (out->json && out->stream && out->depth == out->stream)
-		print_item(out);
+	ascend(out);
+	/* that it could not be printed is seen in the end, too */
+	if (out->json && out->text.depth == out->stream)
+		print_json(out);
 }
 
 void out_escape(char *to, const char *from)
@@ -239,26 +214,12 @@ static char *escaped(struct out *out, const char *text)
 	return safe;
 }
 
-/* JSON has escapes of its own, but for bytes that are no UTF-8. */
-static json_t *any_string(struct out *out, const char *text)
-{
-	json_t *value = json_string(text);
-	char *safe;
-
-	if (value)
-		return value;
-	safe = escaped(out, text);
-	value = safe ? json_string(safe) : NULL;
-	free(safe);
-	return value;
-}
-
 static void put_text(struct out *out, const char *name, const char *text)
 {
 	char *safe;
 
 	if (out->json) {
-		put(out, name, any_string(out, text));
+		put_string(out, name, text);
 		return;
 	}
 	safe = escaped(out, text);
@@ -288,8 +249,10 @@ void out_str(struct out *out, const char *name, const char *fmt, ...)
 
 void out_num(struct out *out, const char *name, uint64_t value)
 {
+	char key[64];
+
 	if (out->json) {
-		put(out, name, json_integer((json_int_t)value));
+		json_text_number(&out->text, key_of(name, key), value);
 		return;
 	}
 	label(out, name);
@@ -377,7 +340,7 @@ void out_flags(struct out *out, const char *name, uint64_t value,
 			continue;
 		rest &= ~(UINT64_C(1) << names->bit);
 		if (out->json)
-			put(out, "", json_string(names->name));
+			put_string(out, "", names->name);
 		else
 			printf("%s%s", sep, names->name);
 		sep = ", ";
@@ -404,7 +367,7 @@ void out_check(struct out *out, const char *name, bool ok, const char *yes,
 	const bool red = out->colour && !ok;
 
 	if (out->json) {
-		put(out, name, json_boolean(ok));
+		put_bool(out, name, ok);
 		return;
 	}
 	label(out, name);
@@ -414,17 +377,18 @@ void out_check(struct out *out, const char *name, bool ok, const char *yes,
 void out_key(struct out *out, const char *name, const char *value)
 {
 	if (out->json)
-		put(out, name, any_string(out, value));
+		put_string(out, name, value);
 }
 
 void out_bool(struct out *out, const char *name, bool value)
 {
 	if (out->json)
-		put(out, name, json_boolean(value));
+		put_bool(out, name, value);
 }
 
 void out_words(struct out *out, const char *name, const char *words)
 {
+	char word[128];
 	size_t len;
 
 	if (!out->json) {
@@ -434,7 +398,8 @@ void out_words(struct out *out, const char *name, const char *words)
 	out_list(out, name);
 	for (; *words; words += len + strspn(words + len, ", ")) {
 		len = strcspn(words, ",");
-		put(out, "", json_stringn(words, len));
+		snprintf(word, sizeof(word), "%.*s", (int)len, words);
+		put_string(out, "", word);
 	}
 	out_list_end(out);
 }
@@ -533,7 +498,7 @@ void out_base64(struct out *out, const char *name, const void *data, size_t len)
 		*t++ = i + 2 < len ? digits[word & 63] : '=';
 	}
 	*t = '\0';
-	put(out, name, json_string(text));
+	put_string(out, name, text);
 	free(text);
 }
 

@@ -240,6 +240,7 @@ check "--log of what is not there is an error" refuses 1 'No such file' \
 # --- output
 run --json "$dir/quote"
 check "--json has the same exit code" exits 3
+check "and ends its last line" [ -z "$(tail -c 1 "$dir/out")" ]
 with_jq "it is one form" json 'keys' \
 	'["accepted","emulated","errors","files","rejected"]'
 with_jq "with a list, also of one file" json '[.files[0].verdict,.rejected]' \
