@@ -3,6 +3,7 @@
 #include "collateral_private.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /**
  * struct call - one call of collateral_judge()
@@ -10,12 +11,14 @@
  * @platform: whom it is about
  * @judge: by what
  * @result: gets what is found
+ * @signer: of a document that was authentic
  */
 struct call {
 	const struct collateral *col;
 	const struct tcb_platform *platform;
 	const struct tcb_judge *judge;
 	struct tcb_result *result;
+	const struct x509 *signer;
 };
 
 /* Offsets in the QE report, Intel SDM 3D, REPORT. */
@@ -143,7 +146,7 @@ static bool is_current(const struct collateral_doc *doc, int64_t at,
 }
 
 /* Return: 1 if there is one, authentic and current, 0 with the reason, -ENOMEM. */
-static int take(const struct call *call, enum collateral_kind kind,
+static int take(struct call *call, enum collateral_kind kind,
 		const struct collateral_doc **doc, char *reason, size_t size)
 {
 	int ret;
@@ -153,7 +156,8 @@ static int take(const struct call *call, enum collateral_kind kind,
 		say_missing(call, kind, reason, size);
 		return 0;
 	}
-	ret = collateral_authentic(*doc, call->col, call->judge, reason, size);
+	ret = collateral_authentic(*doc, call->col, call->judge, &call->signer,
+				   reason, size);
 	if (ret > 0)
 		ret = is_current(*doc, call->judge->at, reason, size);
 	if (ret <= 0)
@@ -254,7 +258,7 @@ static bool is_that_qe(const struct call *call, const struct qe_identity *qe,
 	return false;
 }
 
-static int judge_info(const struct call *call, const struct tcb_info **info)
+static int judge_info(struct call *call, const struct tcb_info **info)
 {
 	struct tcb_result *result = call->result;
 	const struct collateral_doc *doc;
@@ -286,7 +290,7 @@ static int judge_info(const struct call *call, const struct tcb_info **info)
 	return 0;
 }
 
-static int judge_qe(const struct call *call, const struct qe_identity **qe)
+static int judge_qe(struct call *call, const struct qe_identity **qe)
 {
 	struct tcb_result *result = call->result;
 	const struct collateral_doc *doc;
@@ -345,7 +349,7 @@ int collateral_judge(const struct collateral *col,
 		     const struct tcb_platform *platform,
 		     const struct tcb_judge *judge, struct tcb_result *result)
 {
-	const struct call call = { col, platform, judge, result };
+	struct call call = { col, platform, judge, result, NULL };
 	const struct tcb_info *info;
 	const struct qe_identity *qe;
 	int ret;

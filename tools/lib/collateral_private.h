@@ -44,6 +44,8 @@ static inline struct tsm_blob collateral_text(const struct collateral_doc *doc)
  * @doc: the document
  * @col: where its issuer chain is, if not in @judge
  * @judge: by what
+ * @signer: a certificate that this said was right before, to be tried first, or
+ *	NULL; set to the one that signed
  * @reason: what is wrong, or empty
  * @size: room
  *
@@ -53,7 +55,8 @@ static inline struct tsm_blob collateral_text(const struct collateral_doc *doc)
  */
 int collateral_authentic(const struct collateral_doc *doc,
 			 const struct collateral *col,
-			 const struct tcb_judge *judge, char *reason,
+			 const struct tcb_judge *judge,
+			 const struct x509 **signer, char *reason,
 			 size_t size);
 
 /* collateral_text.c: "2024-03-13T00:00:00Z"; of a time that has no such form "?" */

@@ -129,39 +129,63 @@ static int judge_signer(const struct collateral *col,
 	return judge_revocation(col, judge, cert, reason, size);
 }
 
-int collateral_authentic(const struct collateral_doc *doc,
-			 const struct collateral *col,
-			 const struct tcb_judge *judge, char *reason,
-			 size_t size)
+/**
+ * try_signers() - look for who signed it
+ * @signers: set to how many certificates there are for that
+ *
+ * Return: 1 if one that is right did, 0 with or without a reason, -ENOMEM.
+ */
+static int try_signers(const struct collateral_doc *doc,
+		       const struct collateral *col,
+		       const struct tcb_judge *judge,
+		       const struct x509 **signer, size_t *signers,
+		       char *reason, size_t size)
 {
 	const struct cert_pool *const pools[] = { &col->pool, judge->certs };
-	size_t signers = 0, p, i;
 	const struct x509 *cert;
+	size_t p, i;
 	int ret;
+
+	for (p = 0; p < 2 && pools[p]; p++) {
+		for (i = 0; i < pools[p]->certs; i++) {
+			cert = pools[p]->cert[i];
+			if (!is_signer(cert) || is_in(pools[p], i, cert))
+				continue;
+			++*signers;
+			ret = signed_by(doc, judge, cert);
+			if (ret > 0)
+				ret = judge_signer(col, judge, cert, reason,
+						   size);
+			if (ret > 0)
+				*signer = cert;
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+int collateral_authentic(const struct collateral_doc *doc,
+			 const struct collateral *col,
+			 const struct tcb_judge *judge,
+			 const struct x509 **signer, char *reason,
+			 size_t size)
+{
+	size_t signers = 0;
+	int ret = 0;
 
 	*reason = '\0';
 	if (!doc->is_signed) {
 		snprintf(reason, size, "it has no signature of 64 bytes in hex");
 		return 0;
 	}
-	for (p = 0; p < 2 && pools[p]; p++) {
-		for (i = 0; i < pools[p]->certs; i++) {
-			cert = pools[p]->cert[i];
-			if (!is_signer(cert) || is_in(pools[p], i, cert))
-				continue;
-			signers++;
-			ret = signed_by(doc, judge, cert);
-			if (ret > 0)
-				ret = judge_signer(col, judge, cert, reason,
-						   size);
-			if (ret > 0)
-				*reason = '\0';
-			if (ret)
-				return ret;
-		}
-	}
-	if (*reason)
-		return 0;
+	if (*signer)
+		ret = signed_by(doc, judge, *signer);
+	if (!ret)
+		ret = try_signers(doc, col, judge, signer, &signers, reason,
+				  size);
+	if (ret || *reason)
+		return ret;
 	if (signers)
 		snprintf(reason, size,
 			 "its signature is wrong: it was changed, or signed by another than the TCB signing certificate given");
