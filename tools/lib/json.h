@@ -105,10 +105,6 @@ int json_at_fail(struct json_at at, struct tsm_error *err, const char *fmt, ...)
 int json_at_expect(struct json_at at, enum json_kind kind,
 		   struct tsm_error *err);
 
-/* An object's members must all be among @keys, of which there are @count. */
-int json_at_only(struct json_at object, const char *const *keys, size_t count,
-		 struct tsm_error *err);
-
 /* A string without U+0000, as long-lived as the document. */
 int json_at_string(struct json_at at, const char **text, struct tsm_error *err);
 int json_at_bool(struct json_at at, bool *value, struct tsm_error *err);
@@ -126,8 +122,6 @@ int json_member(struct json_at object, const char *key, enum json_kind kind,
 		struct json_at *value, struct tsm_error *err);
 int json_member_string(struct json_at object, const char *key,
 		       const char **text, struct tsm_error *err);
-int json_member_bool(struct json_at object, const char *key, bool *value,
-		     struct tsm_error *err);
 int json_member_uint(struct json_at object, const char *key, uint64_t max,
 		     uint64_t *value, struct tsm_error *err);
 int json_member_hex(struct json_at object, const char *key, uint8_t *out,

@@ -153,28 +153,6 @@ int json_at_expect(struct json_at at, enum json_kind kind,
 			    kind_name(json_at_kind(at)));
 }
 
-int json_at_only(struct json_at object, const char *const *keys, size_t count,
-		 struct tsm_error *err)
-{
-	struct json_at item;
-	size_t i;
-	bool more;
-	int ret;
-
-	ret = json_at_expect(object, JSON_KIND_OBJECT, err);
-	if (ret)
-		return ret;
-	for (more = json_at_first(object, &item); more;
-	     more = json_at_next(&item)) {
-		for (i = 0; i < count; i++)
-			if (!strcmp(json_at_key(item), keys[i]))
-				break;
-		if (i == count)
-			return json_at_fail(item, err, "is no key known here");
-	}
-	return 0;
-}
-
 int json_at_string(struct json_at at, const char **text, struct tsm_error *err)
 {
 	int ret = json_at_expect(at, JSON_KIND_STRING, err);
@@ -347,16 +325,6 @@ int json_member_string(struct json_at object, const char *key,
 
 	*text = NULL;
 	return ret ? ret : json_at_string(value, text, err);
-}
-
-int json_member_bool(struct json_at object, const char *key, bool *value,
-		     struct tsm_error *err)
-{
-	struct json_at at;
-	int ret = find(object, key, &at, err);
-
-	*value = false;
-	return ret ? ret : json_at_bool(at, value, err);
 }
 
 int json_member_uint(struct json_at object, const char *key, uint64_t max,
