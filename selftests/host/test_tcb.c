@@ -412,6 +412,51 @@ static void reasons_name_what_is_short(void)
 	drop(&qe);
 }
 
+static void reasons_tell_what_does_not_help(void)
+{
+	struct level_text levels[2] = { common_levels[0], common_levels[1] };
+	struct info_text text = common_info();
+	struct decoded info;
+	struct platform p;
+
+	/* the module is worse than the platform, and has not become better */
+	decode_info(&info, &text);
+	platform_init(&p);
+	p.comp[0] = 6;
+	p.tdx[0] = 3;
+	CHECK(explains(&info, NULL, &p, "level of 2024-03-13, OutOfDate: SGX "
+		"component 1 (Early Microcode Update) is 6, needs 7 (1 short); with "
+		"that, UpToDate of 2024-11-13 would be reached; TDX module TDX_01 "
+		"SVN 3 is Revoked of 2023-08-09, UpToDate of 2024-11-13 needs 6 (3 "
+		"short)"));
+	platform_init(&p);
+	p.svns.tee_tcb_svn2 = p.tdx2;
+	p.tdx[0] = p.tdx2[0] = 5;
+	CHECK(explains(&info, NULL, &p, "level of 2024-11-13; TDX module TDX_01 "
+		"SVN 5 is OutOfDate of 2024-03-13, UpToDate of 2024-11-13 needs 6 "
+		"(1 short); since then the module has become version 1, SVN 5, "
+		"which does not suffice, either"));
+	p.tdx2[1] = 7;
+	CHECK(explains(&info, NULL, &p, "level of 2024-11-13; TDX module TDX_01 "
+		"SVN 5 is OutOfDate of 2024-03-13, UpToDate of 2024-11-13 needs 6 "
+		"(1 short); since then the module has become version 7, SVN 5, "
+		"which this TCB info does not know"));
+	drop(&info);
+
+	/* nothing is UpToDate any more */
+	text.level = levels;
+	text.levels = 2;
+	levels[0].status = "OutOfDateConfigurationNeeded";
+	text.identities = "[{\"id\":\"TDX_01\"," MODULE_TEXT ",\"tcbLevels\":["
+		"{\"tcb\":{\"isvsvn\":1},\"tcbDate\":\"2023-11-13T00:00:00Z\","
+		"\"tcbStatus\":\"OutOfDate\"}]}]";
+	decode_info(&info, &text);
+	platform_init(&p);
+	CHECK(explains(&info, NULL, &p, "level of 2024-11-13; no higher level is "
+		"UpToDate; TDX module TDX_01 SVN 6 is OutOfDate of 2023-11-13"));
+	drop(&info);
+}
+
 static void hostile_names_stay_harmless(void)
 {
 	static struct text base, changed;
@@ -455,6 +500,7 @@ static const struct tap_test tests[] = {
 	{ "SVNs above 255 do not wrap", svns_do_not_wrap },
 	{ "reasons name what is short, by how much, and for what",
 	  reasons_name_what_is_short },
+	{ "reasons tell what does not help", reasons_tell_what_does_not_help },
 	{ "hostile names stay harmless", hostile_names_stay_harmless },
 };
 

@@ -169,8 +169,10 @@ static void explain_platform(struct line *line, const struct tcb_info *info,
 		return;
 	if (found->platform_status != found->status)
 		add(line, ", %s", tsm_tcb_status_name(found->platform_status));
-	if (!target)
+	if (!target) {
+		add(line, "; no higher level is UpToDate");
 		return;
+	}
 	add(line, ": ");
 	add_shortage(line, target, svns);
 	add(line, "; with that, ");
