@@ -22,8 +22,8 @@ static void dates_are_those_of_gmtime(void)
 {
 	int64_t day;
 
-	/* each day from 1000 on, at another time of day, up to 9999 */
-	for (day = -354285; day < 2932896; day++) {
+	/* from 1000 to 9999, each date in some year, at any time of day */
+	for (day = -354285; day < 2932896; day += 11) {
 		check_date(day * 86400 + (day & 0xffff));
 		if (!tap_ok)
 			return;
