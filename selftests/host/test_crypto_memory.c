@@ -20,12 +20,15 @@ static const struct tsm_crypto *get_crypto(void)
 
 /* Allocations of OpenSSL that may still be made; below 0 for any number */
 static long left = -1;
+/* and after the first that may not, all others may again */
+static bool only_once;
 static unsigned long refused;
 
 static bool may_allocate(void)
 {
 	if (!left) {
 		refused++;
+		left -= only_once;
 		return false;
 	}
 	left -= left > 0;
@@ -59,9 +62,9 @@ __attribute__((constructor)) static void watch_memory(void)
 	CRYPTO_set_mem_functions(try_malloc, try_realloc, plain_free);
 }
 
-/* Fails each allocation in turn, and all after it: what @run() then returns may
- * be @ret, the truth, or that there is no memory. */
-static void starve(int (*run)(const void *), const void *arg, int ret)
+/* Fails each allocation in turn, and all after it or none: what @run() then returns
+ * may be @ret, the truth, or that there is no memory. */
+static void starve_so(int (*run)(const void *), const void *arg, int ret)
 {
 	unsigned long misses = 0;
 	long n;
@@ -72,7 +75,7 @@ static void starve(int (*run)(const void *), const void *arg, int ret)
 		left = n;
 		got = run(arg);
 		left = -1;
-		ERR_clear_error();
+		CHECK_EQ(0, ERR_peek_error());
 		if (!refused)
 			break;
 		misses++;
@@ -81,6 +84,14 @@ static void starve(int (*run)(const void *), const void *arg, int ret)
 	}
 	CHECK_EQ(ret, got);
 	CHECK(misses > 5);
+}
+
+static void starve(int (*run)(const void *), const void *arg, int ret)
+{
+	only_once = false;
+	starve_so(run, arg, ret);
+	only_once = true;
+	starve_so(run, arg, ret);
 }
 
 static int run_ecdsa(const void *arg)

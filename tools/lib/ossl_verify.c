@@ -165,6 +165,75 @@ static int has_x(const EC_GROUP *group, const EC_POINT *point, const BIGNUM *r,
 	return !BN_cmp(product, x);
 }
 
+/* Two bits of each factor at a time make one of so many points. */
+#define SUMS	16
+
+/* @sum[4 * a + b] becomes a G + b Q. Return: whether there was memory for it. */
+static bool make_sums(const EC_GROUP *group, const EC_POINT *q,
+		      EC_POINT *sum[SUMS], BN_CTX *ctx)
+{
+	size_t i, step;
+
+	for (i = 1; i < SUMS; i++) {
+		sum[i] = EC_POINT_new(group);
+		if (!sum[i])
+			return false;
+	}
+	if (!EC_POINT_copy(sum[1], q) ||
+	    !EC_POINT_copy(sum[4], EC_GROUP_get0_generator(group)))
+		return false;
+	for (i = 2; i < SUMS; i++) {
+		step = i % 4 ? 1 : 4;
+		if (i != step &&
+		    !EC_POINT_add(group, sum[i], sum[i - step], sum[step], ctx))
+			return false;
+	}
+	return true;
+}
+
+static size_t two_bits(const BIGNUM *number, int from)
+{
+	return 2 * (size_t)BN_is_bit_set(number, from + 1) +
+	       (size_t)BN_is_bit_set(number, from);
+}
+
+/*
+ * u G + v Q as EC_POINT_mul() has it. That hides Z behind a random factor where
+ * points are made of numbers alone, as those of P-384 are: of nothing secret here,
+ * but its generator has OpenSSL read the configuration file after all, and when
+ * memory lacks halfway the sum is another one and said to be right.
+ */
+static bool multiply(const EC_GROUP *group, EC_POINT *to, const BIGNUM *u,
+		     const EC_POINT *q, const BIGNUM *v, BN_CTX *ctx)
+{
+	EC_POINT *sum[SUMS] = { NULL };
+	int bit = (EC_GROUP_order_bits(group) + 1) / 2 * 2;
+	size_t i;
+	bool ok;
+
+	ok = make_sums(group, q, sum, ctx) &&
+	     EC_POINT_set_to_infinity(group, to);
+	while (ok && bit) {
+		bit -= 2;
+		i = 4 * two_bits(u, bit) + two_bits(v, bit);
+		ok = EC_POINT_dbl(group, to, to, ctx) &&
+		     EC_POINT_dbl(group, to, to, ctx) &&
+		     (!i || EC_POINT_add(group, to, to, sum[i], ctx));
+	}
+	for (i = 1; i < SUMS; i++)
+		EC_POINT_free(sum[i]);
+	return ok;
+}
+
+/* P-256 is made of something faster than numbers nearly everywhere. */
+static bool multiply_fast(const EC_GROUP *group, EC_POINT *to, const BIGNUM *u,
+			  const EC_POINT *q, const BIGNUM *v, BN_CTX *ctx)
+{
+	if (EC_GROUP_order_bits(group) > 256)
+		return multiply(group, to, u, q, v, ctx);
+	return EC_POINT_mul(group, to, u, q, v, ctx);
+}
+
 /**
  * struct ecdsa - the numbers of FIPS 186-5, 6.4.2
  * @r, @s: the signature
@@ -186,7 +255,7 @@ static int compare(const EC_GROUP *group, const struct ecdsa *n, BN_CTX *ctx)
 	if (!BN_mod_inverse(n->s, n->s, order, ctx) ||
 	    !BN_mod_mul(n->u, n->e, n->s, order, ctx) ||
 	    !BN_mod_mul(n->v, n->r, n->s, order, ctx) ||
-	    !EC_POINT_mul(group, n->sum, n->u, n->q, n->v, ctx))
+	    !multiply_fast(group, n->sum, n->u, n->q, n->v, ctx))
 		return -ENOMEM;
 	if (EC_POINT_is_at_infinity(group, n->sum))
 		return 0;
