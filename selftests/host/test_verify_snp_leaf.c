@@ -187,6 +187,8 @@ static void other_keys_are_rejected(void)
 	m.pki.vcek.key = forge_key(FORGE_P384, 5);
 	machine_fails("signature ");
 	machine_says("signature", "(1 tried)");
+	machine_says("certificates", "did not sign it, but fits best, out of 1");
+	CHECK(!m.j.signer[0]);
 }
 
 /* A name that is none of AMD's makes no leaf, whatever it has signed. */

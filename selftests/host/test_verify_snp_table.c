@@ -139,6 +139,7 @@ static void what_is_missing_is_taken_from_elsewhere(void)
 					  m.pki.vcek_der.len });
 	machine_judge(v);
 	fails(&m.j, "");
+	machine_says("certificates", "SEV-VCEK that was given signed it");
 	tsm_verifier_free(v);
 	make_table(2, NULL, false);
 	/* the ARK was added as a root */
@@ -232,7 +233,7 @@ static void junk_does_not_hide_what_is_good(void)
 		forge_cert(&junk, &m.pki.vcek);
 		make_table(64, &junk, first);
 		expect("");
-		machine_says("certificates", "signed the report, out of 62");
+		machine_says("certificates", "SEV-VCEK that came with the report signed it, out of 62");
 		junk.len = 0;
 		make_table(64, &junk, first);
 		expect("");

@@ -240,6 +240,17 @@ static void where_to_get_it(const struct snp_judge *s, struct snp_reason *text)
 		       product, chip, query.text);
 }
 
+static bool is_own(const struct snp_judge *s, const struct x509 *cert)
+{
+	size_t i;
+
+	for (i = 0; i < s->own.certs; i++) {
+		if (s->own.cert[i] == cert)
+			return true;
+	}
+	return false;
+}
+
 void snp_check_certificates(struct snp_judge *s)
 {
 	const struct x509 *leaf = s->cert[SNP_LEAF];
@@ -257,9 +268,10 @@ void snp_check_certificates(struct snp_judge *s)
 		judge_fail(s->judge, "certificates", "%s", text.text);
 		return;
 	}
-	snp_reason_add(&text, "%s %s of %zu", snp_name(leaf, name),
-		       s->is_signed ? "signed the report, out" :
-				      "did not sign the report, but fits best, out",
+	snp_reason_add(&text, "%s that %s %s of %zu", snp_name(leaf, name),
+		       is_own(s, leaf) ? "came with the report" : "was given",
+		       s->is_signed ? "signed it, out" :
+				      "did not sign it, but fits best, out",
 		       s->candidates);
 	if (s->notes.len)
 		snp_reason_add(&text, "%s", s->notes.text);

@@ -143,6 +143,8 @@ static void set_signer(struct snp_judge *s)
 	if (s->owner == ROOT_NONE || s->owner == ROOT_INTEL)
 		return;
 	j->is_emulated = s->owner == ROOT_ADDED;
+	if (!s->is_signed)
+		return;
 	snprintf(j->signer, sizeof(j->signer), "%s %s %s",
 		 j->is_emulated ? "emulated" : "AMD", vlek ? "VLEK" : "VCEK",
 		 s->product);
