@@ -104,13 +104,22 @@ static void *work(void *arg)
  * struct progress - a line on a terminal, while verdicts go elsewhere
  * @is_wanted: standard error is a terminal, standard output is none
  * @shown: there is one now
- * @next: when to show another
+ * @next: when to show another, milliseconds
  */
 struct progress {
 	bool is_wanted;
 	bool shown;
-	time_t next;
+	int64_t next;
 };
+
+/* Of a clock that nobody sets, in milliseconds. */
+static int64_t now(void)
+{
+	struct timespec time = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
+}
 
 static void clear_progress(struct progress *p)
 {
@@ -121,12 +130,9 @@ static void clear_progress(struct progress *p)
 
 static void show_progress(struct progress *p, size_t done, size_t files)
 {
-	struct timespec now;
-
-	if (!p->is_wanted || clock_gettime(CLOCK_MONOTONIC, &now) ||
-	    now.tv_sec < p->next)
+	if (!p->is_wanted || now() < p->next)
 		return;
-	p->next = now.tv_sec + 1;
+	p->next = now() + 1000;
 	clear_progress(p);
 	fprintf(stderr, "tsmctl: %zu of %zu judged", done, files);
 	p->shown = true;
@@ -134,14 +140,10 @@ static void show_progress(struct progress *p, size_t done, size_t files)
 
 static struct progress start_progress(void)
 {
-	struct progress p = {
+	return (struct progress){
 		.is_wanted = isatty(STDERR_FILENO) && !out_is_terminal(),
+		.next = now() + 1000,
 	};
-	struct timespec now;
-
-	if (p.is_wanted && !clock_gettime(CLOCK_MONOTONIC, &now))
-		p.next = now.tv_sec + 1;
-	return p;
 }
 
 /* One second at most, so that there is progress where a file takes longer. */

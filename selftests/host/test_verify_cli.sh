@@ -166,13 +166,41 @@ check "a file that is not there cannot be judged: 1" \
 	refuses 1 'none: No such file or directory' "$dir/none"
 check "nor can a directory" refuses 1 'Is a directory' "$dir"
 check "nor a file without an end" refuses 1 'more than 16777216 bytes' /dev/zero
+
+# as_nobody ARGUMENT...: the same without any privilege
+as_nobody() {
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$ctl" verify "$@" \
+		>"$dir/out" 2>"$dir/err" </dev/null
+	status=$?
+}
+cp "$dir/quote" "$dir/closed"
+chmod 0 "$dir/closed"
 if [ "$(id -u)" -ne 0 ]; then
-	cp "$dir/quote" "$dir/closed"
-	chmod 0 "$dir/closed"
 	check "nor one that is closed to us" refuses 1 'Permission denied' \
 		"$dir/closed"
+elif setpriv --reuid 65534 --regid 65534 --clear-groups \
+	"$ctl" --version >"$dir/out" 2>&1; then
+	chmod 755 "$dir"
+	as_nobody "$dir/closed"
+	check "nor one that is closed to us" exits 1
+	check "which is said" err 'closed: Permission denied'
+	as_nobody "$dir/quote"
+	check "whoever can read a file can have it judged" exits 3
+	as_nobody --certs "$dir/closed" "$dir/quote"
+	check "what it is judged by must be readable" exits 1
 else
-	tap_skip "nor one that is closed to us" "root may read all"
+	tap_skip "nor one that is closed to us" "nobody may not run this"
+fi
+if command -v strace >/dev/null; then
+	strace -f -e trace=file -o "$dir/trace" "$ctl" verify "$dir/quote" \
+		>"$dir/out" 2>"$dir/err"
+	status=$?
+	grep -E '"/(sys|dev)/|openssl\.cnf|/etc/(ssl|pki)' "$dir/trace" \
+		>"$dir/looked"
+	check "nothing of this machine is looked at, nor OpenSSL's settings" \
+		[ ! -s "$dir/looked" ]
+else
+	tap_skip "nothing of this machine is looked at" "no strace"
 fi
 run "$dir/$(printf 'a\nb')" "$dir/quote"
 check "an error is one line, whatever the name" \
