@@ -8,13 +8,6 @@
 typedef int add_fn(struct tsm_verifier *verifier, const void *data, size_t len,
 		   size_t *added, struct tsm_error *err);
 
-static int add_log(struct tsm_verifier *verifier, const void *data, size_t len,
-		   size_t *added, struct tsm_error *err)
-{
-	*added = 1;
-	return tsm_verifier_add_log(verifier, data, len, err);
-}
-
 /**
  * struct source - what an option's files are for
  * @option: which
@@ -37,7 +30,6 @@ static const struct source {
 	[AID_CRL] = { "--crl", "revocation list", tsm_verifier_add_crls, false },
 	[AID_ROOTS] = { "--roots", "self-signed certificate",
 			tsm_verifier_add_roots, false },
-	[AID_LOG] = { "--log", "event log", add_log, true },
 };
 
 /* What happens while the files of one option are read. */
@@ -65,12 +57,33 @@ static int add_file(void *arg, const char *path, bool is_listed,
 	return FAILED;
 }
 
+/* Their order matters, so they are named one by one. */
+static int load_log(struct tsm_verifier *verifier, const char *path)
+{
+	struct tsm_error err;
+	uint8_t *data;
+	size_t len;
+	int ret;
+
+	ret = tsm_file_read(path, TSM_EVIDENCE_MAX, &data, &len, &err);
+	if (!ret) {
+		ret = tsm_verifier_add_log(verifier, data, len, &err);
+		free(data);
+	}
+	if (ret)
+		complain("%s", err.text);
+	return ret ? FAILED : DONE;
+}
+
 static int load_aid(struct tsm_verifier *verifier, enum aid kind,
 		    const char *path)
 {
 	struct load load = { .verifier = verifier, .source = &sources[kind] };
-	int code = walk_files(path, add_file, &load);
+	int code;
 
+	if (kind == AID_LOG)
+		return load_log(verifier, path);
+	code = walk_files(path, add_file, &load);
 	if (!code && !load.added) {
 		complain("%s: no %s there, which %s is for", path,
 			 load.source->what, load.source->option);

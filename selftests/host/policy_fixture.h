@@ -64,6 +64,7 @@ static inline void make_pck(struct tsm_pck *pck)
 	for (i = 0; i < 16; i++)
 		pck->comp_svn[i] = (uint8_t)(2 * i);
 	pck->pcesvn = 13;
+	pck->sgx_type = 1;
 }
 
 static inline struct tsm_policy *parse_policy(const char *text)

@@ -207,6 +207,7 @@ static void wrong_names(void)
 		  "tdx.tcb_statuses[1]: is none of the names" },
 		{ TDX("\"tcb_statuses\": [\"NotSupported\"]"), "none of" },
 		{ TDX("\"tcb_statuses\": [\"\"]"), "none of" },
+		{ TDX("\"sgx_types\": [\"Standard\"]"), "tdx.sgx_types[0]" },
 		{ SNP("\"signers\": [\"VCEK\", 1]"), "snp.signers[1]" },
 		{ SNP("\"signers\": [\"NONE\"]"), "snp.signers[0]" },
 		{ SNP("\"products\": [\"Naples\"]"), "snp.products[0]" },

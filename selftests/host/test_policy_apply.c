@@ -147,6 +147,11 @@ static void versions(void)
 		  "13, at least 13" },
 		{ TDX("\"minimum_pcesvn\": 14"), "policy.minimum_pcesvn", FAIL,
 		  "13, which is below 14" },
+		{ TDX("\"sgx_types\": [\"scalable\"]"), "policy.sgx_types", PASS,
+		  "scalable, which is accepted" },
+		{ TDX("\"sgx_types\": [\"scalable with integrity\"]"),
+		  "policy.sgx_types", FAIL,
+		  "scalable, not scalable with integrity" },
 		{ TDX("\"minimum_qe_svn\": 8"), "policy.minimum_qe_svn", PASS, "" },
 		{ TDX("\"minimum_qe_svn\": 9"), "policy.minimum_qe_svn", FAIL, "" },
 		{ TDX("\"minimum_qe_svn\": 0"), "policy.minimum_qe_svn", PASS, "" },
@@ -164,6 +169,7 @@ static void missing(void)
 		TDX("\"fmspc\": \"000000000000\""),
 		TDX("\"minimum_sgx_tcb\": [0]"),
 		TDX("\"minimum_pcesvn\": 0"),
+		TDX("\"sgx_types\": [\"standard\"]"),
 	};
 	static const char zero_service[] =
 		TDX("\"mrservicetd\": \"" HEX48("00") "\"");

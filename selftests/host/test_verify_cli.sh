@@ -264,6 +264,8 @@ status=$?
 check "a policy may come from standard input" exits 3
 check "--log of what is not there is an error" refuses 1 'No such file' \
 	--log "$dir/none" "$dir/quote"
+check "so is a directory, for logs have an order" refuses 1 'Is a directory' \
+	--log "$dir/void" "$dir/quote"
 
 # --- output
 run --json "$dir/quote"

@@ -53,6 +53,7 @@ struct tsm_policy {
 		struct policy_svns minimum_tee_tcb_svn, minimum_sgx_tcb;
 		struct policy_number minimum_pcesvn, minimum_qe_svn;
 		uint32_t tcb_statuses;	/* bits by enum tsm_tcb_status */
+		uint32_t sgx_types;	/* bits by struct tsm_pck's */
 		bool allow_debug;
 	} tdx;
 	bool has_snp;

@@ -39,6 +39,25 @@ static const char *status_choice(unsigned int bit)
 #define REFUSED	(1u << TSM_TCB_UNKNOWN | 1u << TSM_TCB_NOT_SUPPORTED | \
 		 1u << TSM_TCB_REVOKED)
 
+/* How memory is protected: with integrity, a chip on the bus cannot change it. */
+static const char *sgx_type_of(const struct policy_subject *subject,
+			       uint32_t *value)
+{
+	if (!subject->pck)
+		return "there is no PCK certificate to tell";
+	*value = subject->pck->sgx_type;
+	return NULL;
+}
+
+static const char *sgx_type_choice(unsigned int bit)
+{
+	static const char *const names[] = {
+		"standard", "scalable", "scalable with integrity",
+	};
+
+	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
+}
+
 #define OF_POLICY(member)	offsetof(struct tsm_policy, tdx.member)
 
 #define BODY(member, field) \
@@ -96,6 +115,9 @@ const struct policy_item policy_tdx_items[] = {
 	  .policy = OF_POLICY(tcb_statuses), .choice = status_choice,
 	  .refused = REFUSED,
 	  .number = status_of },
+	{ .name = "sgx_types", .kind = POLICY_CHOICES,
+	  .policy = OF_POLICY(sgx_types), .choice = sgx_type_choice,
+	  .number = sgx_type_of },
 	{ PCK(fmspc, fmspc) },
 	{ PCK(pceid, pceid) },
 	{ PCK(ppid, ppid) },
