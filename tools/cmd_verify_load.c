@@ -78,11 +78,12 @@ static int load_log(struct tsm_verifier *verifier, const char *path)
 static int load_aid(struct tsm_verifier *verifier, enum aid kind,
 		    const char *path)
 {
-	struct load load = { .verifier = verifier, .source = &sources[kind] };
+	struct load load = { .verifier = verifier };
 	int code;
 
 	if (kind == AID_LOG)
 		return load_log(verifier, path);
+	load.source = &sources[kind];
 	code = walk_files(path, add_file, &load);
 	if (!code && !load.added) {
 		complain("%s: no %s there, which %s is for", path,
