@@ -14,7 +14,8 @@
  * Identity", names and their order as Intel serves them. The signature covers
  * the text of the inner object as it stands.
  */
-#define VALID_SECONDS	(10L * 365 * 24 * 60 * 60)
+#define DAY		(24L * 60 * 60)
+#define VALID_SECONDS	(10 * 365 * DAY)
 #define TCB_DATE	"2025-05-14T00:00:00Z"
 #define OLD_TCB_DATE	"2024-03-13T00:00:00Z"
 #define EVALUATION	19
@@ -46,15 +47,18 @@ static void put_hex(FILE *to, const char *name, const uint8_t *bytes, size_t len
 	fputc('"', to);
 }
 
-/* Issued now, and good for long: nobody issues it again each month. */
+/*
+ * Good for long, as nobody issues it again each month, and from yesterday on, like
+ * the certificates: the clock of a VM may be behind.
+ */
 static void put_head(FILE *to, const char *id, unsigned int version)
 {
-	const time_t now = time(NULL), later = now + VALID_SECONDS;
+	const time_t issued = time(NULL) - DAY, next = issued + VALID_SECONDS;
 	char from[32], until[32];
 	struct tm tm;
 
-	strftime(from, sizeof(from), "%FT%TZ", gmtime_r(&now, &tm));
-	strftime(until, sizeof(until), "%FT%TZ", gmtime_r(&later, &tm));
+	strftime(from, sizeof(from), "%FT%TZ", gmtime_r(&issued, &tm));
+	strftime(until, sizeof(until), "%FT%TZ", gmtime_r(&next, &tm));
 	fprintf(to, "{\"id\":\"%s\",\"version\":%u,\"issueDate\":\"%s\",\"nextUpdate\":\"%s\"",
 		id, version, from, until);
 }
