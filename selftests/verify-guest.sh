@@ -39,13 +39,13 @@ knob()
 	echo "$2" >"$knobs/$1"
 }
 
-# get OPTION...: new evidence, with its certificates, for a new nonce
+# New evidence, with its certificates, for a new nonce
 get()
 {
 	head -c 64 /dev/urandom >nonce
-	tsmctl report -d @nonce -o evidence --certs certs "$@" >said 2>&1
+	tsmctl report -d @nonce -o evidence --certs certs >said 2>&1
 	status=$?
-	[ $status = 0 ]
+	[ "$status" = 0 ]
 }
 
 # verify STATUS ARGUMENT...
@@ -55,7 +55,7 @@ verify()
 	shift
 	tsmctl verify "$@" evidence >said 2>&1
 	status=$?
-	[ $status = "$want" ]
+	[ "$status" = "$want" ]
 }
 
 # ours STATUS ARGUMENT...: by what the emulator's PKI has
@@ -63,6 +63,7 @@ ours()
 {
 	want=$1
 	shift
+	# shellcheck disable=SC2086 # no option is no word
 	verify "$want" --roots $public --crl $public --certs certs $collateral \
 		"$@"
 }
@@ -116,15 +117,16 @@ nobody_can()
 		--crl $public --certs certs $collateral --allow-emulated \
 		-d @nonce evidence" >said 2>&1
 	status=$?
-	[ $status = 0 ] && says '^65534$' && says ': accepted, EMULATED'
+	[ "$status" = 0 ] && says '^65534$' && says ': accepted, EMULATED'
 }
 
-# judge WHAT SKIPPED: the evidence that comes next
-KIND_POINTS=5
+# judge WHAT FORMAT SKIPPED: the evidence that comes next
+KIND_POINTS=6
 judge()
 {
 	check "$1: the driver gets it" get
-	check "$1: accepted under the emulator's roots" is_accepted "$2"
+	check "$1: accepted under the emulator's roots" is_accepted "$3"
+	check "$1: it is that" says "^format +pass +version $2"
 	check "$1: EMULATED unless that is allowed" is_called_emulated
 	check "$1: rejected under the roots of Intel and AMD" \
 		is_rejected_elsewhere
@@ -154,17 +156,18 @@ misses_policy()
 	ours 3 --allow-emulated --policy policy && says "^policy\.$1 +FAIL"
 }
 
-# The module is a version behind; its own levels and those of the platform say so.
+# old_module KNOB: from now on that is a version behind
 old_module()
 {
-	knob tee_tcb_svn 04010100000000000000000000000000
-	get && fails tcb_status && says '^tcb_status +FAIL +OutOfDate'
+	knob "$1" 04010100000000000000000000000000
 }
 
-old_module_is_allowed()
+# has_status STATUS
+has_status()
 {
-	policy '{"tdx": {"tcb_statuses": ["UpToDate", "OutOfDate"]}}'
-	ours 0 --allow-emulated --policy policy
+	get && fails tcb_status && says "^tcb_status +FAIL +$1" &&
+		policy '{"tdx": {"tcb_statuses": ["UpToDate", "'"$1"'"]}}' &&
+		ours 0 --allow-emulated --policy policy
 }
 
 # debug_guest KNOB VALUE
@@ -174,24 +177,38 @@ debug_guest()
 	knob "$1" "$2" && get && knob "$1" "$old" && fails debug
 }
 
-TDX_POINTS=$((2 * KIND_POINTS + 8))
+# quote VERSION BODY NAME
+quote()
+{
+	knob quote_v "$1"
+	judge "quote v$1, $3" "$1, body of type $2" "qe "
+}
+
+TDX_POINTS=$((3 * KIND_POINTS + 8))
 judge_tdx()
 {
 	collateral="--collateral $public"
-	old_v=$(cat $knobs/quote_v) old_svn=$(cat $knobs/tee_tcb_svn)
-	for v in 4 5; do
-		knob quote_v $v
-		judge "quote v$v" ""
-	done
+	old_v=$(cat $knobs/quote_v)
+	svn=$(cat $knobs/tee_tcb_svn) svn2=$(cat $knobs/tee_tcb_svn2)
+	td_id=$(cat $knobs/td_id)
+	quote 4 2 "TDX 1.0"
+	knob td_id "$(hex 'EMULATED TD ID' 32)"
+	quote 5 4 "TDX 1.5 with TD_ID"
+	knob td_id "$td_id"
+	quote 5 3 "TDX 1.5"
 	check "its TCB is up to date" says '^tcb_status +pass +UpToDate'
 	check "nobody can verify it, too" nobody_can
 	policy '{"tdx": {"mrtd": "'"$(hex 'EMULATED MRTD' 48)"'"}}'
 	check "a policy with its MRTD accepts it" meets_policy mrtd
 	policy '{"tdx": {"mrtd": "'"$(hex 'ANOTHER MRTD' 48)"'"}}'
 	check "one with another MRTD does not" misses_policy mrtd
-	check "a module that is out of date shows" old_module
-	check "a policy can accept it" old_module_is_allowed
-	knob tee_tcb_svn "$old_svn"
+	old_module tee_tcb_svn
+	check "a TD that is older than the module shows, and can be accepted" \
+		has_status TDRelaunchAdvised
+	old_module tee_tcb_svn2
+	check "so does a module that is out of date" has_status OutOfDate
+	knob tee_tcb_svn "$svn"
+	knob tee_tcb_svn2 "$svn2"
 	check "a TD in debug mode is rejected" debug_guest attributes 10000001
 	check "unless it may be" ours 0 --allow-emulated --allow-debug
 	knob quote_v "$old_v"
@@ -206,9 +223,9 @@ judge_snp()
 	for v in 2 3 5; do
 		knob snp_report_v $v
 		knob snp_sign 1
-		judge "report v$v by a VLEK" "chip_id "
+		judge "report v$v by a VLEK" "$v; VMPL $vmpl" "chip_id "
 		knob snp_sign 0
-		judge "report v$v by a VCEK" ""
+		judge "report v$v by a VCEK" "$v; VMPL $vmpl" ""
 	done
 	check "nobody can verify it, too" nobody_can
 	: >certs

@@ -107,6 +107,7 @@ void emu_mac(const void *data, unsigned int len, u8 mac[MAC_SIZE]);
 /**
  * struct emu_td - the identity of the emulated TD, as the TDX module holds it
  * @tee_tcb_svn2: all zero: the module does not report it
+ * @td_id: likewise
  *
  * Under emu_td_lock; each member but the lock can be set by a knob.
  */
@@ -120,6 +121,7 @@ struct emu_td {
 	u64 xfam;
 	u8 tee_tcb_svn[SVN_SIZE];
 	u8 tee_tcb_svn2[SVN_SIZE];
+	u8 td_id[TD_ID_SIZE];
 };
 
 extern struct emu_td emu_td;

@@ -36,7 +36,8 @@
  *                       only then out_len comes; quote_release takes it back
  *  quote_mutate_ms=0    the answer keeps changing for so long after SUCCESS
  *  quote_v=4            version of the quotes, 4 or 5; with 5 TDREPORTs are of
- *                       version 1 and carry tee_tcb_svn2
+ *                       version 1 and carry tee_tcb_svn2, or of version 3 with
+ *                       td_id, too
  *  quote_size=0         quotes are padded to this size
  *  tdreport_busy=0      next N TDG.MR.REPORT are answered OPERAND_BUSY, -1: all
  *  tdreport_status=0    RAX of every TDG.MR.REPORT
@@ -49,7 +50,7 @@
  *  verify_status=0      RAX of every TDG.MR.VERIFYREPORT
  *  convert_fail=0       next N page conversions fail with EIO, -1: all
  *  mrtd mrconfigid mrowner mrownerconfig rtmr0..rtmr3 tee_tcb_svn tee_tcb_svn2
- *  attributes xfam      identity of the TD, in hexadecimal; the registers can
+ *  td_id attributes xfam      identity of the TD, in hexadecimal; the registers can
  *                       be read back as they are now
  *
  * What a knob answers in RAX it does after the checks of operands, where the TDX

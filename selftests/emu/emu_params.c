@@ -65,6 +65,7 @@ BYTES_KNOB(rtmr3, rtmr[3], "hex: RTMR 3");
 BYTES_KNOB(tee_tcb_svn, tee_tcb_svn, "hex: TEE_TCB_SVN");
 BYTES_KNOB(tee_tcb_svn2, tee_tcb_svn2,
 	   "hex: TEE_TCB_SVN2, reported with quote_v=5 unless all zero");
+BYTES_KNOB(td_id, td_id, "hex: TD_ID, reported with TEE_TCB_SVN2 unless all zero");
 
 #undef BYTES_KNOB
 

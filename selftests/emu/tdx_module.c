@@ -61,11 +61,19 @@ void emu_vp_info(struct pt_regs *regs)
 	regs->r11 = 0;
 }
 
-/* [BASE] version 1 comes with TEE_TCB_SVN2, and is what quotes v5 are made of */
+/*
+ * [BASE] version 1 comes with TEE_TCB_SVN2, and is what quotes v5 are made of;
+ * version 3 has TD_ID and VMID, too, and their bodies of type 4.
+ */
 static bool reports_svn2(void)
 {
 	return emu_quote_version() >= 5 &&
 	       memchr_inv(emu_td.tee_tcb_svn2, 0, SVN_SIZE);
+}
+
+static bool reports_td_id(void)
+{
+	return reports_svn2() && memchr_inv(emu_td.td_id, 0, TD_ID_SIZE);
 }
 
 static void put_tcb_info(u8 *report)
@@ -79,7 +87,6 @@ static void put_tcb_info(u8 *report)
 	memcpy(report + OFF_MRSIGNERSEAM, mrsignerseam, MR_SIZE);
 	if (svn2)
 		memcpy(report + OFF_TEE_TCB_SVN2, emu_td.tee_tcb_svn2, SVN_SIZE);
-	report[OFF_VERSION] = svn2;
 }
 
 static void put_tdinfo(u8 *report)
@@ -91,6 +98,10 @@ static void put_tdinfo(u8 *report)
 	memcpy(report + OFF_MROWNER, emu_td.mrowner, MR_SIZE);
 	memcpy(report + OFF_MROWNERCONFIG, emu_td.mrownerconfig, MR_SIZE);
 	memcpy(report + OFF_RTMR, emu_td.rtmr, sizeof(emu_td.rtmr));
+	if (!reports_td_id())
+		return;
+	memcpy(report + OFF_TD_ID, emu_td.td_id, TD_ID_SIZE);
+	put_unaligned_le32(TDINFO_VALID, report + OFF_TDINFO_VALID);
 }
 
 /* [BASE] REPORTMACSTRUCT: the two hashes, then the MAC over all before it */
@@ -111,6 +122,7 @@ static void make_report(u8 *out, const u8 *report_data)
 	guard(spinlock_irqsave)(&emu_td_lock);
 	memset(report, 0, sizeof(report));
 	report[OFF_TYPE] = REPORTTYPE_TDX;
+	report[OFF_VERSION] = reports_td_id() ? 3 : reports_svn2();
 	memcpy(report + OFF_CPUSVN, cpusvn, SVN_SIZE);
 	memcpy(report + OFF_REPORTDATA, report_data, REPORTDATA_SIZE);
 	put_tcb_info(report);

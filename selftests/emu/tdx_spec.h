@@ -117,6 +117,9 @@ struct quote_buf {
 #define OFF_MROWNER			624
 #define OFF_MROWNERCONFIG		672
 #define OFF_RTMR			720
+#define OFF_TD_ID			960
+#define TD_ID_SIZE			32
+#define OFF_TDINFO_VALID		1020
 #define MR_SIZE				48
 #define SVN_SIZE			16
 #define NR_RTMRS			4
@@ -125,5 +128,8 @@ struct quote_buf {
 /* [BASE] TEE_TCB_INFO.VALID, without and with TEE_TCB_SVN2 */
 #define TCB_VALID			0x1ffULL
 #define TCB_VALID_SVN2			0x301ffULL
+
+/* [BASE] TDINFO_STRUCT.VALID, version 3: TD_ID and VMID; no service TD */
+#define TDINFO_VALID			0x300
 
 #endif

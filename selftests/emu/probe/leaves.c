@@ -196,6 +196,26 @@ static void report_is_of_version_1(void)
 	EXPECT_EQ(0, probe_set("tee_tcb_svn2", old));
 }
 
+static void report_is_of_version_3(void)
+{
+	static const char id[] =
+		"0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20";
+	char old[80], now[80];
+	const u8 *report;
+
+	EXPECT_TRUE(probe_get("td_id", old, sizeof(old)) > 0);
+	EXPECT_EQ(0, probe_set("td_id", id));
+	EXPECT_EQ(0, probe_set("quote_v", "5"));
+	report = probe_report(0);
+	EXPECT_EQ(0x30081, le32_at(report));
+	EXPECT_EQ(0x301ff, le32_at(report + 256));
+	snprintf(now, sizeof(now), "%32phN", report + 960);
+	EXPECT_EQ(0, strcmp(id, now));
+	EXPECT_EQ(NULL, memchr_inv(report + 992, 0, 1020 - 992));
+	EXPECT_EQ(0x300, le32_at(report + 1020));
+	EXPECT_EQ(0, probe_set("td_id", old));
+}
+
 static void report_is_hashed(void)
 {
 	const u8 *report = probe_report(2);
@@ -233,6 +253,7 @@ static const struct probe_test tests[] = {
 	{ "VP.INFO tells GPA width, ATTRIBUTES and vCPUs", vp_info },
 	{ "a TDREPORT is of type 0x81 and version 0", report_is_of_version_0 },
 	{ "a TDREPORT for quotes v5 is of version 1", report_is_of_version_1 },
+	{ "one that has a TD_ID is of version 3", report_is_of_version_3 },
 	{ "a TDREPORT has SHA-384 of both its parts", report_is_hashed },
 	{ "the MAC depends on REPORTDATA and nothing else", report_has_a_mac },
 	{ "knobs make MR.REPORT busy, or refuse", report_is_refused_by_knobs },
