@@ -457,6 +457,31 @@ static void reasons_tell_what_does_not_help(void)
 	drop(&info);
 }
 
+static void long_reasons_end_well(void)
+{
+	struct info_text text = common_info();
+	struct decoded info, qe;
+	struct platform p;
+	struct tcb_found found;
+	char said[280];
+
+	decode_info(&info, &text);
+	decode_qe(&qe);
+	platform_init(&p);
+	memset(p.comp, 0, sizeof(p.comp));
+	p.tdx[0] = 5;
+	tcb_find(info.info, qe.qe, &p.svns, &found);
+	tcb_explain(info.info, qe.qe, &p.svns, &found, said, sizeof(said));
+	if (!CHECK(!strcmp(said, "below every level: for the lowest, Revoked of "
+		   "2018-01-04, SGX component 1 (Early Microcode Update) is 0, "
+		   "needs 6 (6 short), SGX component 2 (SGX Late Microcode "
+		   "Update) is 0, needs 6 (6 short), SGX component 3 is 0, needs "
+		   "2 (2 short), and 4 more")))
+		printf("# said: %s\n", said);
+	drop(&info);
+	drop(&qe);
+}
+
 static void hostile_names_stay_harmless(void)
 {
 	static struct text base, changed;
@@ -501,6 +526,7 @@ static const struct tap_test tests[] = {
 	{ "reasons name what is short, by how much, and for what",
 	  reasons_name_what_is_short },
 	{ "reasons tell what does not help", reasons_tell_what_does_not_help },
+	{ "long reasons are cut between parts", long_reasons_end_well },
 	{ "hostile names stay harmless", hostile_names_stay_harmless },
 };
 

@@ -74,6 +74,9 @@ struct tcb_judge {
 	bool need_crls;
 };
 
+/* Room that @status_reason leaves for the name of a status and what follows it. */
+#define TCB_STATUS_SIZE		40
+
 /**
  * struct tcb_result - what collateral says
  * @tcb_info: whether there is a TCB info for this platform that is authentic,
@@ -100,7 +103,7 @@ struct tcb_result {
 	enum tsm_check_verdict td_module;
 	char td_module_reason[TSM_REASON_SIZE];
 	enum tsm_tcb_status status;
-	char status_reason[TSM_REASON_SIZE];
+	char status_reason[TSM_REASON_SIZE - TCB_STATUS_SIZE];
 	enum tsm_tcb_status platform_status;
 	enum tsm_tcb_status qe_status;
 	enum tsm_tcb_status module_status;

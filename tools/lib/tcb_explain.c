@@ -8,6 +8,10 @@
 /* SGX components, PCESVN, TDX components: all that a level asks for. */
 #define DEMANDS			(2 * TCB_COMPONENTS + 1)
 
+/* Bytes of ", and 32 more", and of "; with that, " and so on. */
+#define MORE_SIZE		16
+#define TARGET_SIZE		56
+
 /**
  * struct line - a sentence being put together
  * @text: NUL-terminated
@@ -99,29 +103,44 @@ static unsigned int shortage(const struct tcb_level *level,
 	return sum;
 }
 
-static void add_shortage(struct line *line, const struct tcb_level *level,
-			 const struct tcb_svns *svns)
+static void add_demand(struct line *line, const struct demand *d)
 {
-	const char *comma = "";
+	add(line, "%s", d->group);
+	if (d->number)
+		add(line, " %zu", d->number);
+	if (d->what && d->what->type) {
+		add(line, " (");
+		add_name(line, d->what->type);
+		add(line, ")");
+	}
+	add(line, " is %u, needs %u (%u short)", d->has, d->needs,
+	    d->needs - d->has);
+}
+
+/* Lists all that is short, but for what would leave no room for @spare bytes. */
+static void add_shortage(struct line *line, const struct tcb_level *level,
+			 const struct tcb_svns *svns, size_t spare)
+{
+	unsigned int listed = 0, left_off = 0;
 	struct demand d;
+	char text[128];
 	size_t i;
 
 	for (i = 0; i < DEMANDS; i++) {
+		struct line item = { .text = text, .size = sizeof(text) };
+
 		d = demand_of(level, svns, i);
 		if (d.has >= d.needs)
 			continue;
-		add(line, "%s%s", comma, d.group);
-		if (d.number)
-			add(line, " %zu", d.number);
-		if (d.what && d.what->type) {
-			add(line, " (");
-			add_name(line, d.what->type);
-			add(line, ")");
-		}
-		add(line, " is %u, needs %u (%u short)", d.has, d.needs,
-		    d.needs - d.has);
-		comma = ", ";
+		add_demand(&item, &d);
+		if (listed && (left_off || line->used + item.used + spare +
+						   MORE_SIZE > line->size))
+			left_off++;
+		else
+			add(line, "%s%s", listed++ ? ", " : "", text);
 	}
+	if (left_off)
+		add(line, ", and %u more", left_off);
 }
 
 /* "OutOfDate of 2024-03-13" */
@@ -161,7 +180,7 @@ static void explain_platform(struct line *line, const struct tcb_info *info,
 		add(line, "below every level: for the lowest, ");
 		add_standing(line, &lowest->standing);
 		add(line, ", ");
-		add_shortage(line, lowest, svns);
+		add_shortage(line, lowest, svns, 0);
 		return;
 	}
 	add(line, "level of %.10s", found->level->standing.date);
@@ -174,7 +193,7 @@ static void explain_platform(struct line *line, const struct tcb_info *info,
 		return;
 	}
 	add(line, ": ");
-	add_shortage(line, target, svns);
+	add_shortage(line, target, svns, TARGET_SIZE);
 	add(line, "; with that, ");
 	add_standing(line, &target->standing);
 	add(line, " would be reached");
@@ -233,17 +252,29 @@ static void explain_module(struct line *line, const struct tcb_svns *svns,
 		add(line, "which does not suffice, either");
 }
 
+/* Parts that have no room are left out whole: the first says most. */
+static void add_part(struct line *line, const struct line *part)
+{
+	if (line->used + part->used < line->size)
+		add(line, "%s", part->text);
+}
+
 void tcb_explain(const struct tcb_info *info, const struct qe_identity *qe,
 		 const struct tcb_svns *svns, const struct tcb_found *found,
 		 char *text, size_t size)
 {
 	struct line line = { .text = text, .size = size };
+	char buffer[320];
+	struct line part = { .text = buffer, .size = sizeof(buffer) };
 
-	*text = '\0';
+	*text = *buffer = '\0';
 	explain_platform(&line, info, svns, found);
-	explain_module(&line, svns, found);
+	explain_module(&part, svns, found);
+	add_part(&line, &part);
 	if (!qe)
 		return;
-	add(&line, "; QE ISVSVN %u", svns->qe_isvsvn);
-	explain_isv(&line, &qe->levels, found->qe_level, svns->qe_isvsvn);
+	part.used = 0;
+	add(&part, "; QE ISVSVN %u", svns->qe_isvsvn);
+	explain_isv(&part, &qe->levels, found->qe_level, svns->qe_isvsvn);
+	add_part(&line, &part);
 }
