@@ -16,6 +16,7 @@ if [ ! -e "$ccel" ]; then
 	ccel=$PWD/boot-log
 	logs="--ccel $ccel --runtime $runtime"
 fi
+verify="--roots /etc/tsm-emu/pki --allow-emulated --log $ccel --log $runtime"
 mkdir /tmp/out
 cd /tmp/out || exit
 
@@ -62,6 +63,7 @@ ls "$rtmrs" >entries
 	attempt registers tsmctl measurements rtmr0 rtmr1 rtmr2 rtmr3
 	attempt report tsmctl report --random -o quote
 	attempt replay-quote tsmctl log replay $logs --quote quote
+	attempt verify tsmctl verify $verify quote
 	for format in tcg cel-tlv cel-json; do
 		attempt export-$format tsmctl log export $logs \
 			--format $format -o $format
@@ -71,7 +73,8 @@ ls "$rtmrs" >entries
 
 	echo "2 $digest" >/sys/module/tsm_emu/parameters/rtmr_foreign
 	# a log that is given as a file may be read before the gap is found
-	[ -z "$logs" ] || tsmctl report --random -o quote.foreign >/dev/null
+	tsmctl report --random -o quote.foreign >/dev/null
+	attempt foreign-verify tsmctl verify $verify quote.foreign
 	attempt foreign tsmctl log replay $logs
 	attempt foreign-export tsmctl log export $logs -o foreign
 	attempt foreign-registers tsmctl measurements rtmr0 rtmr1 rtmr2 rtmr3

@@ -17,11 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What judging takes is a tenth of it. */
+/* Judging takes less than a tenth of it. */
 #define STACK_SIZE	(512u << 10)
 
-/* Results that a thread may be ahead. */
-#define AHEAD		2
+/* Results that all threads together may be ahead, beside one for each. */
+#define AHEAD		16
 
 /**
  * struct slot - a result on its way
@@ -226,7 +226,7 @@ static bool run_team(const struct verify_options *options,
 	struct team team = {
 		.options = options,
 		.verifier = verifier,
-		.slots = (size_t)jobs * AHEAD,
+		.slots = (size_t)jobs + AHEAD,
 	};
 	pthread_t thread[JOBS_MAX];
 	unsigned int threads = 0, i;

@@ -113,7 +113,8 @@ find "$public" -name '*.key' -delete
 for form in v4:4:2 v5-td10:5:2 v5-td15:5:3 v5-td15ex:5:4; do
 	version=${form#*:}
 	quote "${form%%:*}" "${version%:*}" "${version#*:}"
-	judge "quote ${form%%:*}" "policy event_log" "$dir/${form%%:*}" --collateral "$public"
+	# who the quoting enclave is, its identity alone says of an emulated one
+	judge "quote ${form%%:*}" "qe policy event_log" "$dir/${form%%:*}" --collateral "$public"
 done
 verify "its TCB is up to date" 0 --roots "$public" --collateral "$public" \
 	--allow-emulated "$dir/v5-td15ex"

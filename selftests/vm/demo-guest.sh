@@ -34,6 +34,25 @@ by_hand()
 	run rmdir $entry
 }
 
+# Of what the emulator's signers have, that which they publish.
+publish()
+{
+	cp -r /etc/tsm-emu/pki /tmp/pki
+	find /tmp/pki -name '*.key' -exec rm {} +
+}
+
+# judge FILE OPTION...: as any machine could, under the roots of the emulator,
+# and as every other machine must, under those of Intel and AMD alone
+judge()
+{
+	cd /tmp
+	publish
+	run tsmctl verify "$@" --roots pki --allow-emulated
+	step "Without the emulator's roots it is worth nothing"
+	echo "\$ tsmctl verify $* | tail -n 1"
+	tsmctl verify "$@" | tail -n 1
+}
+
 show_tdx()
 {
 	step "The machine: any kernel, with a TDX that is emulated"
@@ -58,6 +77,16 @@ show_tdx()
 
 	step "The registers recomputed from both logs"
 	run tsmctl log replay
+
+	step "What a verifier gets: a quote for its nonce, and both logs"
+	run tsmctl report -d @/tmp/nonce -o /tmp/quote
+	run cp /sys/firmware/acpi/tables/data/CCEL /tmp/boot.log
+	run cp /sys/kernel/security/tsm_guest/binary_runtime_measurements \
+		/tmp/runtime.log
+
+	step "Its verdict, by what Intel, or here the emulator, publishes"
+	judge quote -d @nonce --log boot.log --log runtime.log \
+		--collateral pki --crl pki
 }
 
 show_snp()
@@ -78,6 +107,15 @@ show_snp()
 
 	step "The guest's identity, as it was launched"
 	run tsmctl measurements
+
+	step "A verifier's verdict, who has the nonce and a policy"
+	cat >/tmp/policy <<-END
+	{"snp": {"measurement": "$(od -A n -t x1 -v -j 144 -N 48 /tmp/report |
+		tr -d ' \n')",
+	         "vmpl": [0], "minimum_tcb": {"snp": 23, "microcode": 84}}}
+	END
+	run cat /tmp/policy
+	judge report -d @nonce --certs certs --crl pki --policy policy
 }
 
 "show_$TSM_TEE"
