@@ -60,6 +60,7 @@ static int take_option(const struct command *cmd, struct verify_options *o,
 	case OPT_CERTS:
 		return add_aid(o, AID_CERTS);
 	case OPT_COLLATERAL:
+		o->flags |= TSM_VERIFY_NEED_TCB;
 		return add_aid(o, AID_COLLATERAL);
 	case OPT_CRL:
 		o->flags |= TSM_VERIFY_NEED_CRLS;

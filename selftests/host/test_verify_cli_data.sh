@@ -72,6 +72,9 @@ json "where no check failed" \
 	'[.files[0].checks[]|select(.verdict=="fail")]' '[]'
 run "$quote" --collateral "${quote}_collateral.json"
 check "today that collateral is old: 3" 3 ': REJECTED: '
+run "$quote" --at 2025-06-20 --collateral "$data/google__go-tdx-guest/verify/trusted_root.pem"
+check "collateral that says nothing of the TCB is not enough: 3" 3 \
+	': REJECTED: tcb_info: there is no TCB info'
 run "$quote" --at 2025-06-20 --crl "$google"
 check "lists of another time do not do for --crl" 3 ': REJECTED: revocation: '
 run "$late" --at 2026-03-01 --collateral "${late}_collateral.json"

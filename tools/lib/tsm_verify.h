@@ -110,6 +110,8 @@ enum {
 	TSM_VERIFY_ALLOW_EMULATED = 1 << 2,
 	/* an issuer without a current revocation list is a failure */
 	TSM_VERIFY_NEED_CRLS = 1 << 3,
+	/* a quote whose TCB no collateral could be found for is a failure */
+	TSM_VERIFY_NEED_TCB = 1 << 4,
 };
 
 /* TSM_VERIFY_* bits, none at first. */

@@ -156,6 +156,19 @@ static void judge_status(struct tdx *t, const struct tcb_result *result)
 		  result->status_reason[0] ? ": " : "", result->status_reason);
 }
 
+/* Who asked for the TCB to be judged must not take a quote for judged that was
+ * not, because the file that he gave was another one than he thought. */
+static void lack_collateral(struct tdx *t, const char *name, const char *what)
+{
+	if (t->judge->v->flags & TSM_VERIFY_NEED_TCB)
+		judge_fail(t->judge, name,
+			   "there is no %s in the collateral that was given",
+			   what);
+	else
+		judge_skip(t->judge, name,
+			   "no collateral, so the TCB is not judged");
+}
+
 static void skip_tcb(struct tdx *t, bool has_collateral)
 {
 	static const char *const names[] = {
@@ -163,15 +176,16 @@ static void skip_tcb(struct tdx *t, bool has_collateral)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!has_collateral)
-			judge_skip(t->judge, names[i],
-				   "no collateral, so the TCB is not judged");
-		else
-			judge_skip(t->judge, names[i],
-				   "not reached: %s failed",
-				   t->is_chain ? "root" : "pck_chain");
+	if (!has_collateral) {
+		lack_collateral(t, "tcb_info", "TCB info");
+		lack_collateral(t, "qe_identity", "QE identity");
+		judge_skip(t->judge, "tcb_status",
+			   "no collateral, so the TCB is not judged");
+		return;
 	}
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		judge_skip(t->judge, names[i], "not reached: %s failed",
+			   t->is_chain ? "root" : "pck_chain");
 }
 
 int tdx_judge_tcb(struct tdx *t)
