@@ -249,6 +249,40 @@ static void the_qe_counts(void)
 	drop(&info);
 }
 
+/* What Intel's verifier refuses to read must not be taken for better. */
+static void other_statuses_of_modules_are_outofdate(void)
+{
+	static const char *const statuses[] = {
+		"SWHardeningNeeded", "ConfigurationNeeded",
+		"ConfigurationAndSWHardeningNeeded",
+		"OutOfDateConfigurationNeeded",
+	};
+	static struct text base, other;
+	struct info_text text = common_info();
+	struct tcb_found found;
+	struct decoded info;
+	struct platform p;
+	size_t i;
+
+	text.identities = "[{\"id\":\"TDX_01\",\"mrsigner\":\"" MODULE_48_ZEROS "\","
+		"\"attributes\":\"0000000000000000\","
+		"\"attributesMask\":\"FFFFFFFFFFFFFFFF\",\"tcbLevels\":["
+		"{\"tcb\":{\"isvsvn\":6},\"tcbDate\":\"2024-11-13T00:00:00Z\","
+		"\"tcbStatus\":\"HERE\"}]}]";
+	for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		base.len = other.len = 0;
+		say_info(&base, &text);
+		change(&other, &base, "HERE", statuses[i]);
+		CHECK(!decode(&info, &other, false));
+		platform_init(&p);
+		p.tdx[0] = 6;
+		tcb_find(info.info, NULL, &p.svns, &found);
+		CHECK_EQ(TSM_TCB_OUT_OF_DATE, found.module_status);
+		CHECK_EQ(TSM_TCB_OUT_OF_DATE, found.status);
+		drop(&info);
+	}
+}
+
 /* The module of the quote is SVN 5 of version 1 if nothing else is said. */
 static void relaunch_is_advised_as_by_intel(void)
 {
@@ -520,6 +554,8 @@ static const struct tap_test tests[] = {
 	{ "a module or QE that is out of date pulls the rest down",
 	  worse_parts_pull_the_rest_down },
 	{ "the QE counts", the_qe_counts },
+	{ "a module with another status than Intel's verifier knows is OutOfDate",
+	  other_statuses_of_modules_are_outofdate },
 	{ "a relaunch is advised exactly as by Intel's library",
 	  relaunch_is_advised_as_by_intel },
 	{ "SVNs above 255 do not wrap", svns_do_not_wrap },

@@ -87,6 +87,21 @@ const struct tcb_module *tcb_module_find(const struct tcb_info *info,
 	return NULL;
 }
 
+/*
+ * Modules and QEs are UpToDate, Revoked, or OutOfDate, 4.1.2.9.9 and .10. What
+ * else stands there must not be less than that.
+ */
+static enum tsm_tcb_status isv_status(const struct tcb_isv_level *level)
+{
+	switch (level->standing.status) {
+	case TSM_TCB_UP_TO_DATE:
+	case TSM_TCB_REVOKED:
+		return level->standing.status;
+	default:
+		return TSM_TCB_OUT_OF_DATE;
+	}
+}
+
 static void find_module(const struct tcb_info *info,
 			const struct tcb_svns *svns, struct tcb_found *found)
 {
@@ -101,10 +116,9 @@ static void find_module(const struct tcb_info *info,
 		found->module_level = find_isv_level(&found->module->levels,
 						     svn[0]);
 	if (found->module_level)
-		found->module_status = found->module_level->standing.status;
+		found->module_status = isv_status(found->module_level);
 }
 
-/* 4.1.2.9.9 and .10: all that is neither of the two counts as OutOfDate */
 static void find_qe(const struct qe_identity *qe, const struct tcb_svns *svns,
 		    struct tcb_found *found)
 {
@@ -113,12 +127,8 @@ static void find_qe(const struct qe_identity *qe, const struct tcb_svns *svns,
 		return;
 	found->qe_status = TSM_TCB_NOT_SUPPORTED;
 	found->qe_level = find_isv_level(&qe->levels, svns->qe_isvsvn);
-	if (!found->qe_level)
-		return;
-	found->qe_status = found->qe_level->standing.status;
-	if (found->qe_status != TSM_TCB_UP_TO_DATE &&
-	    found->qe_status != TSM_TCB_REVOKED)
-		found->qe_status = TSM_TCB_OUT_OF_DATE;
+	if (found->qe_level)
+		found->qe_status = isv_status(found->qe_level);
 }
 
 enum tsm_tcb_status tcb_converge(enum tsm_tcb_status status,
