@@ -395,6 +395,19 @@ static void report_lacks(void)
 	CHECK_EQ(FAIL, find_check(&j, "policy.signers")->verdict);
 	CHECK(!strcmp(j.check[4].reason, "not met: csp_id, vmpl, signers, products"));
 	policy_free(policy);
+
+	/* what the host had put into it is not the guest's word */
+	policy = parse_policy("{\"report_data\": \"" HEX32("00") HEX32("00")
+			      "\", \"snp\": {}}");
+	memset(snp.report.report_data, 0, sizeof(snp.report.report_data));
+	memset(&j, 0, sizeof(j));
+	policy_apply_snp(policy, &snp, &ext, "Genoa", &j);
+	CHECK_EQ(FAIL, find_check(&j, "policy.report_data")->verdict);
+	snp.report.vmpl = 0;
+	memset(&j, 0, sizeof(j));
+	policy_apply_snp(policy, &snp, &ext, "Genoa", &j);
+	CHECK_EQ(PASS, find_check(&j, "policy.report_data")->verdict);
+	policy_free(policy);
 }
 
 static void turin(void)

@@ -33,6 +33,14 @@ static bool tell_missing(struct finding *f, const char *why)
 	return tell(f, false);
 }
 
+/* REPORT_DATA is the guest's word only where the guest asked for the report. */
+static bool is_of_host(const struct policy_subject *subject,
+		       const struct policy_item *item)
+{
+	return item->at == offsetof(struct tsm_snp_report, report_data) &&
+	       le32toh(subject->snp->report.vmpl) == TSM_SNP_VMPL_HOST;
+}
+
 /* Where the evidence has what is compared, or NULL and why it has none. */
 static const uint8_t *find(const struct policy_subject *subject,
 			   const struct policy_item *item, const char **why)
@@ -51,6 +59,9 @@ static const uint8_t *find(const struct policy_subject *subject,
 			return NULL;
 		return (const uint8_t *)subject->pck + item->at;
 	case POLICY_OF_REPORT:
+		*why = "it was asked for by the host, not by the guest";
+		if (is_of_host(subject, item))
+			return NULL;
 		return (const uint8_t *)&subject->snp->report + item->at;
 	}
 	*why = "nothing tells";
