@@ -9,6 +9,9 @@ static int check_length(const struct command *cmd, size_t len, bool pad)
 {
 	const size_t want = REPORT_DATA_SIZE;
 
+	/* a nonce that could not be fetched, not 64 bytes of zero */
+	if (!len)
+		return usage_error(cmd, "report data is empty");
 	if (len > want)
 		return usage_error(cmd, "report data of %zu bytes is longer than %zu",
 				   len, want);
@@ -31,7 +34,7 @@ static int from_file(const struct command *cmd, const char *path, bool pad,
 		return FAILED;
 	}
 	code = check_length(cmd, len, pad);
-	if (!code && len)
+	if (!code)
 		memcpy(to, data, len);
 	free(data);
 	return code;

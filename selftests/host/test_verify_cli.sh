@@ -90,6 +90,7 @@ usage "-j 0 is" "from 1 to 256, not '0'" -j 0 "$dir/quote"
 usage "-j 257 is" "not '257'" -j 257 "$dir/quote"
 usage "-j with a word is" "not '2x'" -j 2x "$dir/quote"
 usage "-j with nothing is" "not ''" -j '' "$dir/quote"
+usage "a nonce that is not there is" "empty" --pad -d '' "$dir/quote"
 usage "-j far out of range is" 'from 1 to 256' -j 4294967297 "$dir/quote"
 usage "--certs needs a value" 'needs a value' "$dir/quote" --certs
 for time in 2025-02-29 2025-13-01 2025-00-10 1969-12-31 2025-06-20T24:00:00Z \
