@@ -3,6 +3,7 @@
  * Certificates as hosts give them beside a report: they choose the form, and
  * nothing vouches for it. What can be used is used.
  */
+#include "../../tools/lib/chain.h"
 #include "snp_forged.h"
 
 #include <openssl/err.h>
@@ -191,13 +192,13 @@ static void malformed_tables_are_rejected(void)
 	memset(m.table, 'x', 100);
 	m.table_len = 100;
 	expect("certificates ");
-	/* also where nothing of it is needed */
+	/* where nothing of it is needed, nothing rests on it */
 	v = machine_verifier();
 	give_certs(v, &(struct tsm_blob){ m.pki.vcek_der.p,
 					  m.pki.vcek_der.len });
 	give_certs(v, &(struct tsm_blob){ m.pki.ask_der.p, m.pki.ask_der.len });
 	machine_judge(v);
-	fails(&m.j, "certificates ");
+	fails(&m.j, "");
 	tsm_verifier_free(v);
 }
 
@@ -214,6 +215,59 @@ static void overlapping_entries_are_read(void)
 	poke_table(20, 300);
 	expect("");
 	machine_says("certificates", "entry 0 (VCEK) is not used");
+}
+
+/* Memory for the asking: each entry has all bytes of the table. */
+static void entries_have_no_more_bytes_than_the_table(void)
+{
+	struct cert_pool pool = { 0 };
+	struct tsm_error err;
+	size_t i, added;
+
+	begin(false);
+	make_table(40, &m.pki.vcek_der, false);
+	for (i = 0; i < 40; i++) {
+		poke_table(i * 24 + 16, 41 * 24);
+		poke_table(i * 24 + 20, m.table_len - 41 * 24);
+	}
+	CHECK_EQ(-EBADMSG, cert_pool_add(&pool, m.table, m.table_len, &added,
+					 &err));
+	CHECK_EQ(0, pool.certs);
+	cert_pool_clear(&pool);
+	expect("certificates ");
+}
+
+/* What tsmctl report --certs keeps is as the host gave it. */
+static void one_broken_entry_does_not_spoil_a_pool(void)
+{
+	struct cert_pool pool = { 0 };
+	static struct bytes junk;
+	struct tsm_error err;
+	size_t added;
+
+	begin(false);
+	junk.len = 0;
+	put(&junk, "\x30\x09\x30\x07\x02\x01\x01\x30\x02\x05\x00", 11);
+	make_table(5, &junk, true);
+	CHECK_EQ(0, cert_pool_add(&pool, m.table, m.table_len, &added, &err));
+	CHECK_EQ(3, added);
+	cert_pool_clear(&pool);
+}
+
+/* The length of an extension that nobody knows is raised to 20000 bytes. */
+static void certificates_have_a_size(void)
+{
+	static uint8_t big[20000];
+	struct cert_pool pool = { 0 };
+	struct tsm_error err;
+	size_t added;
+
+	/* SEQUENCE, SEQUENCE, [0]: as a certificate begins */
+	memcpy(big, "\x30\x82\x4e\x1c\x30\x82\x4e\x18\xa0\x03\x02\x01\x02",
+	       13);
+	CHECK_EQ(-EBADMSG, cert_pool_add(&pool, big, sizeof(big), &added, &err));
+	CHECK(strstr(err.text, "certificate of 20000 bytes: larger"));
+	cert_pool_clear(&pool);
 }
 
 static void junk_does_not_hide_what_is_good(void)
@@ -303,8 +357,14 @@ int main(void)
 		  what_is_missing_is_taken_from_elsewhere },
 		{ "a host that has no certificates gives none",
 		  no_certificates_are_none },
-		{ "what cannot be read is a failure", malformed_tables_are_rejected },
+		{ "what cannot be read is a failure if it is needed",
+		  malformed_tables_are_rejected },
 		{ "entries may overlap", overlapping_entries_are_read },
+		{ "but have no more bytes than the table",
+		  entries_have_no_more_bytes_than_the_table },
+		{ "one that is broken does not spoil the others",
+		  one_broken_entry_does_not_spoil_a_pool },
+		{ "certificates are not of any size", certificates_have_a_size },
 		{ "what is good is found among 64 that are not",
 		  junk_does_not_hide_what_is_good },
 		{ "nothing of one report stays for the next",

@@ -105,11 +105,12 @@ int snp_own_certs(struct snp_judge *s)
 {
 	const struct tsm_blob *certs = s->judge->certs;
 	struct tsm_snp_certs table;
-	size_t i, added;
+	size_t i, added, left;
 	int ret = 0;
 
 	if (!certs || !certs->len)
 		return 0;
+	left = certs->len;
 	if (!is_table(certs)) {
 		ret = cert_pool_add(&s->own, certs->data, certs->len, &added,
 				    &s->bad_certs);
@@ -121,8 +122,13 @@ int snp_own_certs(struct snp_judge *s)
 	}
 	if (tsm_snp_certs_parse(certs->data, certs->len, &table, &s->bad_certs))
 		return 0;
-	for (i = 0; !ret && i < table.count; i++)
+	for (i = 0; !ret && i < table.count; i++) {
+		/* entries may have bytes in common, which all are copied */
+		if (table.entry[i].body.len > left)
+			break;
+		left -= table.entry[i].body.len;
 		ret = add_entry(s, i, &table.entry[i]);
+	}
 	return ret;
 }
 
@@ -257,8 +263,11 @@ void snp_check_certificates(struct snp_judge *s)
 	struct snp_reason text = { .len = 0 };
 	char name[SNP_NAME_SIZE];
 
+	/* what the host gave beside the report nothing rests on, if it is not
+	 * needed */
 	if (s->bad_certs.text[0])
-		snp_reason_add(&text, "%s", s->bad_certs.text);
+		snp_reason_add(s->is_signed ? &s->notes : &text, "%s",
+			       s->bad_certs.text);
 	if (!leaf) {
 		snp_reason_add(&text, "there is no certificate of a %s",
 			       wanted(s) == SNP_KIND_VLEK ? "VLEK" : "VCEK");

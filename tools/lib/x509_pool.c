@@ -7,8 +7,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* A folder of roots, chains and lists has some tens. */
-#define POOL_MAX	1024
+/* A folder of roots, chains and lists has some tens, one of the certificates of
+ * all chips of a fleet some thousands. */
+#define POOL_MAX	16384
+
+/* Those of Intel and AMD have up to 2.5 KiB. Whoever has evidence judged may
+ * bring his own, and must not have memory for the asking. */
+#define CERT_MAX	(16 << 10)
 
 static int no_memory(struct tsm_error *err)
 {
@@ -41,6 +46,10 @@ static int add_cert(struct cert_pool *pool, const void *der, size_t len,
 	struct x509 *cert;
 	int ret;
 
+	if (len > CERT_MAX)
+		return tsm_error_set(err, -EBADMSG,
+				     "certificate of %zu bytes: larger than any is",
+				     len);
 	ret = grow(&list, pool->certs, err);
 	pool->cert = list;
 	if (ret)
@@ -206,19 +215,32 @@ static int add_one(struct cert_pool *pool, const uint8_t *data, size_t len,
 					 add_text(pool, data, len, err);
 }
 
-/* What hosts put into other entries is not for us. */
+/*
+ * What hosts put into other entries is not for us, and one that is broken does
+ * not spoil the rest. Entries may have bytes in common: all together they must
+ * not make more of them than there are.
+ */
 static int add_table(struct cert_pool *pool, const uint8_t *data, size_t len,
 		     struct tsm_error *err)
 {
+	const struct tsm_snp_entry *entry;
 	struct tsm_snp_certs certs;
-	size_t i;
+	size_t i, left = len;
 	int ret;
 
 	ret = tsm_snp_certs_parse(data, len, &certs, err);
 	for (i = 0; !ret && i < certs.count; i++) {
-		if (certs.entry[i].slot != TSM_SNP_SLOT_OTHER)
-			ret = add_one(pool, certs.entry[i].body.data,
-				      certs.entry[i].body.len, err);
+		entry = &certs.entry[i];
+		if (entry->slot == TSM_SNP_SLOT_OTHER)
+			continue;
+		if (entry->body.len > left)
+			return tsm_error_set(err, -EBADMSG,
+					     "certificate table: its entries have more than the %zu bytes that there are",
+					     len);
+		left -= entry->body.len;
+		ret = add_one(pool, entry->body.data, entry->body.len, err);
+		if (ret == -EBADMSG)
+			ret = 0;
 	}
 	return ret;
 }
