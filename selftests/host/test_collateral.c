@@ -347,6 +347,30 @@ static void the_platforms_own_document_is_taken(void)
 	passes(f, TSM_TCB_UP_TO_DATE);
 }
 
+/* As people keep it beside the response, and as another PKI has it. */
+static void what_nobody_signed_hides_nothing(void)
+{
+	static struct text info, text;
+	struct forged *f;
+	int late;
+
+	for (late = 0; late < 2; late++) {
+		f = forged_new();
+		add_chain(f);
+		add_qe(f);
+		if (late)
+			f->info.issued = "2025-05-31T00:00:00Z";
+		info.len = text.len = 0;
+		say_info(&info, &f->info);
+		say(&text, "{\"tcbInfo\":%s}", info.s);
+		add_bytes(f, text.s, text.len, 1);
+		add_info_by(f, f->other.tcb_signing.key);
+		f->info = common_info();
+		add_info(f);
+		passes(f, TSM_TCB_UP_TO_DATE);
+	}
+}
+
 static void the_latest_document_is_taken(void)
 {
 	/* the one that counts has these levels */
@@ -450,6 +474,7 @@ static const struct tap_test tests[] = {
 	{ "only the platform's own document is taken",
 	  the_platforms_own_document_is_taken },
 	{ "of several documents the latest is taken", the_latest_document_is_taken },
+	{ "one that nobody signed stands before none", what_nobody_signed_hides_nothing },
 	{ "documents for others are told apart", documents_of_others_are_told },
 };
 

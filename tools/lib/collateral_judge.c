@@ -145,24 +145,57 @@ static bool is_current(const struct collateral_doc *doc, int64_t at,
 	return true;
 }
 
+/*
+ * The best of those that are signed: one that nobody signed, or somebody else,
+ * must not stand before it. If there is none, why @first is not.
+ */
+static int choose_authentic(struct call *call, enum collateral_kind kind,
+			    const struct collateral_doc *first,
+			    const struct collateral_doc **best, char *reason,
+			    size_t size)
+{
+	const struct collateral_doc *doc;
+	const struct x509 *signer;
+	char other[TSM_REASON_SIZE];
+	size_t i;
+	int ret;
+
+	*best = NULL;
+	for (i = 0; i < call->col->docs; i++) {
+		doc = call->col->doc[i];
+		if (!is_for(doc, kind, call->platform->pck) ||
+		    !is_better(doc, *best, call->judge->at))
+			continue;
+		signer = call->signer;
+		ret = collateral_authentic(doc, call->col, call->judge, &signer,
+					   doc == first ? reason : other,
+					   doc == first ? size : sizeof(other));
+		if (ret < 0)
+			return ret;
+		if (!ret)
+			continue;
+		*best = doc;
+		call->signer = signer;
+	}
+	return !!*best;
+}
+
 /* Return: 1 if there is one, authentic and current, 0 with the reason, -ENOMEM. */
 static int take(struct call *call, enum collateral_kind kind,
 		const struct collateral_doc **doc, char *reason, size_t size)
 {
+	const struct collateral_doc *best = choose(call, kind);
 	int ret;
 
-	*doc = choose(call, kind);
-	if (!*doc) {
+	*doc = NULL;
+	if (!best) {
 		say_missing(call, kind, reason, size);
 		return 0;
 	}
-	ret = collateral_authentic(*doc, call->col, call->judge, &call->signer,
-				   reason, size);
-	if (ret > 0)
-		ret = is_current(*doc, call->judge->at, reason, size);
-	if (ret <= 0)
-		*doc = NULL;
-	return ret;
+	ret = choose_authentic(call, kind, best, &best, reason, size);
+	if (ret > 0 && is_current(best, call->judge->at, reason, size))
+		*doc = best;
+	return ret < 0 ? ret : !!*doc;
 }
 
 /* "evaluation data 18, issued 2026-02-01, current until 2026-03-03" */
