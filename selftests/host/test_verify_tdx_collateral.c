@@ -43,6 +43,9 @@ static const struct one_case cases[] = {
 	    GO_DATA "sample_qeIdentity_response", PHALA_2025 },
 	  "tcb_info qe_identity", "valid only from 2025-05-06T09:25:00Z on",
 	  TSM_TCB_UNKNOWN },
+	/* without a chain, whose TCB is it? */
+	{ INTEL "quote.dat", 1751328000, 0, { PHALA_2025 },
+	  "pck_chain", "the quote has no PCK chain", TSM_TCB_UNKNOWN },
 	/* of another platform */
 	{ DCAP_QVL "tdx_quote", 1772323200, 0, { PHALA_2026 },
 	  "tcb_info", "", TSM_TCB_UNKNOWN },

@@ -234,6 +234,44 @@ static void report_data_is_compared(void)
 	tsm_verifier_free(v);
 }
 
+/* Applied to what else is right or wrong, item by item. */
+static void a_policy_is_applied(void)
+{
+	static const char mrtd[] =
+		"{\"tdx\": {\"fmspc\": \"50806f000000\", \"mrtd\": \""
+		"705ee9381b8633a9fbe532b52345e8433343d2868959f57889d84ca377c395b6"
+		"89cac1599ccea1b7d420483a9ce5f031\"}}";
+	static const char debug[] =
+		"{\"tdx\": {\"allow_debug\": true, \"fmspc\": \"50806f000001\"}}";
+	static const char snp[] = "{\"snp\": {}}";
+	const struct real_quote *real = &real_quotes[2];
+	struct tsm_judgement j;
+	struct tsm_verifier *v;
+	struct loaded quote;
+
+	if (!have_data())
+		return;
+	v = verifier_at(real->at, 0);
+	quote = load(real->file);
+	CHECK_EQ(0, tsm_verifier_set_policy(v, mrtd, strlen(mrtd), NULL));
+	judge_bytes(v, quote.p, quote.len, &j);
+	check_failed(&j, "debug", "");
+	CHECK_EQ(TSM_CHECK_PASS, check_of(&j, "policy.mrtd")->verdict);
+	CHECK_EQ(TSM_CHECK_PASS, check_of(&j, "policy.fmspc")->verdict);
+	CHECK_EQ(TSM_CHECK_PASS, check_of(&j, "policy")->verdict);
+	CHECK(!strcmp(j.check[j.checks - 1].name, "event_log"));
+	CHECK_EQ(0, tsm_verifier_set_policy(v, debug, strlen(debug), NULL));
+	judge_bytes(v, quote.p, quote.len, &j);
+	check_failed(&j, "policy.fmspc policy", "");
+	CHECK_EQ(TSM_CHECK_PASS, check_of(&j, "debug")->verdict);
+	CHECK_EQ(0, tsm_verifier_set_policy(v, snp, strlen(snp), NULL));
+	tsm_verifier_set_flags(v, TSM_VERIFY_ALLOW_DEBUG);
+	judge_bytes(v, quote.p, quote.len, &j);
+	check_failed(&j, "policy", "");
+	free(quote.p);
+	tsm_verifier_free(v);
+}
+
 static void judge_with_log(const char *log, struct tsm_judgement *j)
 {
 	struct tsm_verifier *v = verifier_at(real_quotes[4].at, 0);
@@ -352,6 +390,7 @@ static const struct tap_test tests[] = {
 	{ "trailing bytes are remarked on, and refused if strict",
 	  trailing_bytes_are_remarked_on_or_refused },
 	{ "report data is compared", report_data_is_compared },
+	{ "a policy is applied, item by item", a_policy_is_applied },
 	{ "an event log must lead to the registers",
 	  an_event_log_must_lead_to_the_registers },
 	{ "Intel's sample set needs its own root, and is emulated then",

@@ -32,6 +32,9 @@ static bool is_zero(const void *data, size_t len)
 	return !len;
 }
 
+/* What comes with the quote. */
+static struct tsm_blob came;
+
 static void fail_at(struct forged *f, const struct tsm_judgement *usual,
 		    long at, struct outcome *outcome)
 {
@@ -41,7 +44,7 @@ static void fail_at(struct forged *f, const struct tsm_judgement *usual,
 
 	memset(&j, 0x55, sizeof(j));
 	until_failure = at;
-	ret = tsm_verify(f->v, f->bytes.p, f->bytes.len, NULL, &j, &err);
+	ret = tsm_verify(f->v, f->bytes.p, f->bytes.len, &came, &j, &err);
 	until_failure = -1;
 	CHECK_EQ(0, ERR_peek_error());
 	if (ret) {
@@ -67,9 +70,11 @@ static void fail_everywhere(struct forged *f)
 	if (!f->made)
 		forge_quote(&f->bytes, &f->quote);
 	/* what is made once in a process is made now */
-	judge_bytes(f->v, f->bytes.p, f->bytes.len, &usual);
+	CHECK_EQ(0, tsm_verify(f->v, f->bytes.p, f->bytes.len, &came, &usual,
+			       NULL));
 	calls = 0;
-	judge_bytes(f->v, f->bytes.p, f->bytes.len, &usual);
+	CHECK_EQ(0, tsm_verify(f->v, f->bytes.p, f->bytes.len, &came, &usual,
+			       NULL));
 	total = calls;
 	for (at = 0; at < total; at++) {
 		all_fail = false;
@@ -142,6 +147,39 @@ static void quotes_whose_chain_is_elsewhere(void)
 	forged_free(f);
 }
 
+static void quotes_whose_chain_comes_along(void)
+{
+	struct forged *f = forged_new(4, 2);
+	const struct bytes chain = f->quote.chain;
+
+	came = (struct tsm_blob){ chain.p, chain.len - 1 };
+	f->quote.chain.len = 0;
+	fail_everywhere(f);
+	came = (struct tsm_blob){ NULL, 0 };
+	forged_free(f);
+}
+
+static void quotes_judged_by_collateral(void)
+{
+	const struct real_quote *real = &real_quotes[0];
+	struct forged *f;
+	struct loaded quote;
+
+	if (!have_data())
+		return;
+	f = forged_new(4, 2);
+	quote = load(real->file);
+	f->bytes.len = 0;
+	put(&f->bytes, quote.p, quote.len);
+	f->made = true;
+	tsm_verifier_set_time(f->v, real->at);
+	give(f->v, DCAP_QVL "tdx_quote_collateral.json",
+	     tsm_verifier_add_collateral);
+	fail_everywhere(f);
+	free(quote.p);
+	forged_free(f);
+}
+
 /* Whoever sets up a verifier is told, too, and nothing is lost. */
 static void setting_up(void)
 {
@@ -184,6 +222,8 @@ static const struct tap_test tests[] = {
 	{ "numbers out of range", numbers_out_of_range },
 	{ "quotes judged with lists", quotes_with_lists },
 	{ "quotes whose chain is elsewhere", quotes_whose_chain_is_elsewhere },
+	{ "quotes whose chain comes along", quotes_whose_chain_comes_along },
+	{ "quotes judged by collateral", quotes_judged_by_collateral },
 	{ "setting up a verifier", setting_up },
 };
 
