@@ -2,6 +2,8 @@
 /* Chains of SNP keys that AMD did not make, or took back. */
 #include "snp_forged.h"
 
+#include <openssl/pem.h>
+
 /* The same names in all, other keys: what a name says anybody can write. */
 static void a_root_is_its_key(void)
 {
@@ -38,6 +40,48 @@ static void a_root_is_its_key(void)
 	CHECK(strstr(check_of(&j, "chain")->reason,
 		     "SEV-VCEK under SEV-Milan: it was not signed by its issuer's key"));
 	tsm_verifier_free(v);
+}
+
+/* AMD's public key, in a certificate that somebody else signed. */
+static EVP_PKEY *key_of_amd(const char *file)
+{
+	struct tsm_blob blob;
+	EVP_PKEY *key = NULL;
+	BIO *bio;
+	X509 *cert;
+
+	if (!load_real(file, &blob))
+		return NULL;
+	bio = BIO_new_mem_buf(blob.data, (int)blob.len);
+	/* the ASK comes first */
+	cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	X509_free(cert);
+	cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	if (cert)
+		key = X509_get_pubkey(cert);
+	X509_free(cert);
+	BIO_free(bio);
+	unload(&blob);
+	return key;
+}
+
+static void the_key_of_a_root_is_not_enough(void)
+{
+	EVP_PKEY *milan = key_of_amd(CHAIN "milan.pem");
+	EVP_PKEY *genoa = key_of_amd(CHAIN "genoa.pem");
+
+	if (milan && genoa) {
+		machine_begin("Milan", 3, false);
+		m.pki.ark.key = milan;
+		machine_fails("chain ");
+		CHECK_EQ(TSM_CHECK_PASS, check_of(&m.j, "root")->verdict);
+		CHECK(!m.j.signer[0] && !m.j.is_emulated);
+		m.pki.ark.key = genoa;
+		machine_fails("chain root ");
+		machine_says("root", "ARK-Milan has the key of AMD's root for Genoa");
+	}
+	EVP_PKEY_free(milan);
+	EVP_PKEY_free(genoa);
 }
 
 /* Evidence may bring a root of its own of the same name: it is not asked. */
@@ -114,6 +158,27 @@ static void three_links_are_needed(void)
 	machine_fails("chain root ");
 }
 
+static void without_root(struct machine *machine)
+{
+	/* length of the third entry, which is the last */
+	memset(machine->table + 2 * 24 + 20, 0, 4);
+	machine->table_len -= machine->pki.ark_der.len;
+}
+
+static void a_missing_root_can_be_found(void)
+{
+	struct tsm_verifier *v;
+
+	machine_begin("Turin", 5, false);
+	m.edit = without_root;
+	machine_fails("");
+	v = verifier_at(FORGE_NOW);
+	machine_judge(v);
+	fails(&m.j, "chain ");
+	machine_says("chain", "the ARK that issued SEV-Turin is missing: give it with --certs, AMD's KDS has it at /vcek/v1/Turin/cert_chain");
+	tsm_verifier_free(v);
+}
+
 static void each_is_signed_as_amd_does(void)
 {
 	static const enum forge_signature ways[] = {
@@ -182,6 +247,9 @@ static void each_is_valid_at_the_time(void)
 	machine_says("validity", "; ARK-Genoa expired");
 	m.pki.vcek.until = m.pki.ask.until = m.pki.ark.until = INT64_MAX;
 	machine_fails("");
+	m.at = INT64_MIN;
+	machine_fails("validity ");
+	machine_says("validity", "judged at -9223372036854775808");
 }
 
 /* @given: with --crl; else it is in the place of the root in the table */
@@ -299,12 +367,16 @@ int main(void)
 {
 	static const struct tap_test tests[] = {
 		{ "a root is its key, not its name", a_root_is_its_key },
+		{ "the key of a root, in another's certificate, is not enough",
+		  the_key_of_a_root_is_not_enough },
 		{ "a false root beside the true one is passed over",
 		  a_false_root_beside_the_true_one_is_passed_over },
 		{ "an ASK is for VCEKs and an ASVK for VLEKs",
 		  asks_are_for_vceks_and_asvks_for_vleks },
 		{ "products do not mix in a chain", products_do_not_mix },
 		{ "a chain has three certificates", three_links_are_needed },
+		{ "without a root the reason says where to get it",
+		  a_missing_root_can_be_found },
 		{ "each certificate is signed as AMD does",
 		  each_is_signed_as_amd_does },
 		{ "each certificate is valid at the time",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Reports as no firmware writes them, or as somebody else would sign them. */
+#include "../../tools/lib/verify.h"
 #include "snp_forged.h"
 
 /* Order of P-384, SEC 2 version 2, 2.5.1. */
@@ -99,6 +100,71 @@ static void what_no_firmware_writes_is_rejected(void)
 		machine_begin("Turin", 5, false);
 		m.report.bytes[reserved[i]] = 1;
 		machine_fails("format ");
+	}
+}
+
+/* What tsm_verify() would not take for a report, straight to who judges it. */
+static void judge_straight(void)
+{
+	const struct tsm_blob none = { NULL, 0 };
+	struct judge judge = { .at = m.at, .certs = &none, .j = &m.j };
+	struct tsm_verifier *v;
+
+	machine_make();
+	v = machine_verifier();
+	memset(&m.j, 0, sizeof(m.j));
+	judge.v = v;
+	judge.data = (struct tsm_blob){ m.out.p, m.out.len };
+	CHECK_EQ(0, judge_snp(&judge, NULL));
+	tsm_verifier_free(v);
+}
+
+static void what_is_no_report_is_rejected_by_itself(void)
+{
+	machine_begin("Genoa", 3, false);
+	poke(SNP_POLICY, 0x10000);
+	judge_straight();
+	machine_says("format", "POLICY 0x10000 lacks bit 17");
+	machine_begin("Genoa", 3, false);
+	poke(SNP_VMPL, 4);
+	judge_straight();
+	machine_says("format", "VMPL is 4, there are 0 to 3");
+	fails(&m.j, "format certificates ");
+}
+
+static void a_policy_is_asked(void)
+{
+	static const struct {
+		const char *json;
+		uint32_t policy;
+		const char *fails;
+	} asked[] = {
+		{ "{\"snp\": {\"minimum_tcb\": {\"microcode\": 217}}}", 0x30000,
+		  "" },
+		{ "{\"snp\": {\"minimum_tcb\": {\"microcode\": 218}}}", 0x30000,
+		  "policy.minimum_tcb policy " },
+		{ "{\"snp\": {\"products\": [\"Genoa\"]}}", 0x30000, "" },
+		{ "{\"snp\": {\"products\": [\"Milan\"]}}", 0x30000,
+		  "policy.products policy " },
+		{ "{\"snp\": {\"allow_debug\": true}}", 0xb0000, "" },
+		{ "{\"snp\": {\"allow_debug\": false}}", 0xb0000, "debug " },
+		{ "{\"tdx\": {}}", 0x30000, "policy " },
+	};
+	struct tsm_verifier *v;
+	size_t i;
+
+	for (i = 0; i < FORGE_COUNT(asked); i++) {
+		machine_begin("Genoa", 3, false);
+		poke(SNP_POLICY, asked[i].policy);
+		machine_make();
+		v = machine_verifier();
+		if (CHECK_EQ(0, tsm_verifier_set_policy(v, asked[i].json,
+							strlen(asked[i].json),
+							NULL))) {
+			machine_judge(v);
+			fails(&m.j, asked[i].fails);
+		}
+		tsm_verifier_free(v);
 	}
 }
 
@@ -303,6 +369,9 @@ int main(void)
 		  unknown_versions_are_rejected },
 		{ "what no firmware writes is rejected",
 		  what_no_firmware_writes_is_rejected },
+		{ "what is no report is rejected by who judges reports, too",
+		  what_is_no_report_is_rejected_by_itself },
+		{ "a policy is asked, and may allow debugging", a_policy_is_asked },
 		{ "what firmware may write is accepted",
 		  what_firmware_may_write_is_accepted },
 		{ "a guest that may be debugged is rejected", debug_is_rejected },
