@@ -200,13 +200,17 @@ static void judged(void)
 {
 	static struct tsm_judgement j;
 	struct tsm_policy *policy = parse_policy(
-		TDX("\"tcb_statuses\": [\"UpToDate\", \"OutOfDate\"]"));
+		TDX("\"tcb_statuses\": [\"OutOfDate\"]"));
 
 	policy_apply_tdx(policy, &quote, &pck, &j);
 	CHECK_EQ(FAIL, find_check(&j, "policy.tcb_statuses")->verdict);
 	CHECK(strstr(j.check[0].reason, "was not judged"));
 	memset(&j, 0, sizeof(j));
 	j.tcb_status = TSM_TCB_OUT_OF_DATE;
+	policy_apply_tdx(policy, &quote, &pck, &j);
+	CHECK_EQ(PASS, find_check(&j, "policy.tcb_statuses")->verdict);
+	memset(&j, 0, sizeof(j));
+	j.tcb_status = TSM_TCB_UP_TO_DATE;
 	policy_apply_tdx(policy, &quote, &pck, &j);
 	CHECK_EQ(PASS, find_check(&j, "policy.tcb_statuses")->verdict);
 	memset(&j, 0, sizeof(j));

@@ -151,6 +151,9 @@ for file in quote snp; do
 	check "- is standard input" exits 3
 	check "which is judged like a file" out '^-: REJECTED: '
 done
+"$ctl" verify - <&- >"$dir/out" 2>"$dir/err"
+status=$?
+check "if there is one" exits 1
 run --strict "$dir/quote"
 check "--strict is an option" exits 3
 run --allow-debug --allow-emulated "$dir/quote"

@@ -75,6 +75,19 @@ check "today that collateral is old: 3" 3 ': REJECTED: '
 run "$quote" --at 2025-06-20 --collateral "$data/google__go-tdx-guest/verify/trusted_root.pem"
 check "collateral that says nothing of the TCB is not enough: 3" 3 \
 	': REJECTED: tcb_info: there is no TCB info'
+while read -r at told; do
+	run "$quote" --at "$at"
+	grep -Eq "^validity .* (at|it is) $told" "$dir/out"
+	tap_result $? "--at $at is $told"
+done <<END
+@0 1970-01-01T00:00:00Z
+@1750413600 2025-06-20T10:00:00Z
+1970-01-01 1970-01-01T00:00:00Z
+2024-02-29 2024-02-29T00:00:00Z
+2000-03-01T00:00:00Z 2000-03-01T00:00:00Z
+2100-03-01 2100-03-01T00:00:00Z
+9999-12-31T23:59:59Z 9999-12-31T23:59:59Z
+END
 run "$quote" --at 2025-06-20 --crl "$google"
 check "lists of another time do not do for --crl" 3 ': REJECTED: revocation: '
 run "$late" --at 2026-03-01 --collateral "${late}_collateral.json"

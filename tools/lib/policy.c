@@ -69,6 +69,9 @@ static int parse_all(struct json_at root, struct tsm_policy *policy,
 	for (more = !ret && json_at_first(root, &member); more && !ret;
 	     more = json_at_next(&member))
 		ret = parse_top(member, policy, err);
+	/* whoever takes what is worse takes the best, too */
+	if (policy->tdx.tcb_statuses)
+		policy->tdx.tcb_statuses |= 1u << TSM_TCB_UP_TO_DATE;
 	if (!ret && !policy->has_tdx && !policy->has_snp)
 		ret = tsm_error_set(err, -EBADMSG,
 				    "policy: has neither tdx nor snp, so nothing would be accepted");
