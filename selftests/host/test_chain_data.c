@@ -147,8 +147,7 @@ static void each_root_is_signed_by_its_own_key(void)
 /* All that have such a name, each kind once */
 static const char *const kinds[] = {
 	"Intel SGX PCK Certificate", "Intel SGX PCK Platform CA",
-	"Intel SGX Root CA", "SEV-VCEK", "SEV-VLEK", "SEV-Milan", "ARK-Milan",
-	"SEV-Turin", "ARK-Turin",
+	"Intel SGX Root CA", "SEV-VCEK", "SEV-VLEK", "SEV-Milan", "ARK-Turin",
 };
 
 static const struct x509 *find(const char *name)
