@@ -27,6 +27,12 @@ check()
 	fi
 }
 
+skip()
+{
+	number=$((number + 1))
+	echo "ok $number $1 # SKIP $2"
+}
+
 skip_all()
 {
 	echo "TAP version 13"
@@ -184,6 +190,18 @@ quote()
 	judge "quote v$1, $3" "$1, body of type $2" "qe "
 }
 
+# An SVSM's report is about its manifest, too: both are behind its report data.
+svsm_vouches()
+{
+	head -c 64 /dev/urandom >nonce
+	tsmctl report --service svsm -d @nonce --manifest manifest \
+		-o evidence --certs certs >said 2>&1
+	status=$?
+	[ "$status" = 0 ] && ours 0 --allow-emulated \
+		-d "$(cat nonce manifest | sha512sum | head -c 128)" &&
+		fails report_data -d @nonce
+}
+
 TDX_POINTS=$((3 * KIND_POINTS + 8))
 judge_tdx()
 {
@@ -214,7 +232,7 @@ judge_tdx()
 	knob quote_v "$old_v"
 }
 
-SNP_POINTS=$((6 * KIND_POINTS + 6))
+SNP_POINTS=$((6 * KIND_POINTS + 7))
 judge_snp()
 {
 	collateral=""
@@ -238,6 +256,12 @@ judge_snp()
 	check "one with another VMPL does not" misses_policy vmpl
 	check "a guest in debug mode is rejected" debug_guest snp_policy b0000
 	check "unless it may be" ours 0 --allow-emulated --allow-debug
+	if [ "$vmpl" = 0 ]; then
+		skip "an SVSM's report, by nonce and manifest" \
+			"no SVSM: the guest runs at VMPL 0"
+	else
+		check "an SVSM's report, by nonce and manifest" svsm_vouches
+	fi
 	knob snp_report_v "$old_v"
 	knob snp_sign "$old_sign"
 }
