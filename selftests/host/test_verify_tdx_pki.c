@@ -218,6 +218,8 @@ static void what_is_emulated_says_so(void)
 /* Lists anew, given as --crl would. */
 static void give_lists(struct forged *f)
 {
+	tsm_verifier_set_flags(f->v, TSM_VERIFY_ALLOW_EMULATED |
+				     TSM_VERIFY_NEED_CRLS);
 	forge_intel_make(&f->pki);
 	forged_add(f, &f->pki.root_crl_der, tsm_verifier_add_crls);
 	forged_add(f, &f->pki.ca_crl_der, tsm_verifier_add_crls);
@@ -307,6 +309,13 @@ static void lists_are_needed_once_asked_for(void)
 	forged_passes(f);
 	CHECK_EQ(TSM_CHECK_PASS, check_of(&f->j, "revocation")->verdict);
 	forged_free(f);
+
+	/* which is the flag alone, not that there is one */
+	f = forged_new(4, 2);
+	forged_add(f, &f->pki.root_crl_der, tsm_verifier_add_crls);
+	forged_passes(f);
+	CHECK_EQ(TSM_CHECK_SKIPPED, check_of(&f->j, "revocation")->verdict);
+	forged_free(f);
 }
 
 /* Beside certificates a list is not asked for, but what it says counts. */
@@ -328,6 +337,74 @@ static void a_list_that_came_along_is_heard(void)
 	forged_free(f);
 }
 
+/* With the chain and both lists beside the quote, as the host may give them.
+ * @is_whole: the chain is in the quote, too */
+static void judge_beside(struct forged *f, bool is_whole, unsigned int flags)
+{
+	struct bytes all = f->quote.chain;
+	struct tsm_blob beside;
+
+	forge_intel_make(&f->pki);
+	all.len--;	/* the NUL */
+	forge_pem(&all, "X509 CRL", &f->pki.root_crl_der);
+	forge_pem(&all, "X509 CRL", &f->pki.ca_crl_der);
+	beside = (struct tsm_blob){ all.p, all.len };
+	all.len = f->quote.chain.len;
+	if (!is_whole)
+		f->quote.chain.len = 0;
+	forge_quote(&f->bytes, &f->quote);
+	f->quote.chain.len = all.len;
+	tsm_verifier_set_flags(f->v, TSM_VERIFY_ALLOW_EMULATED | flags);
+	CHECK_EQ(0, tsm_verify(f->v, f->bytes.p, f->bytes.len, &beside, &f->j,
+			       NULL));
+}
+
+/* The host chose them: they may say that somebody is revoked, not that he is not. */
+static void lists_beside_the_quote_only_revoke(void)
+{
+	struct forged *f;
+	int whole;
+
+	for (whole = 0; whole < 2; whole++) {
+		f = forged_new(4, 2);
+		judge_beside(f, whole, 0);
+		check_failed(&f->j, "", "");
+		CHECK_EQ(TSM_CHECK_PASS,
+			 check_of(&f->j, "revocation")->verdict);
+		forged_free(f);
+
+		f = forged_new(4, 2);
+		judge_beside(f, whole, TSM_VERIFY_NEED_CRLS);
+		check_failed(&f->j, "revocation",
+			     "there is no list of Forged SGX PCK Platform CA");
+		forged_free(f);
+
+		f = forged_new(4, 2);
+		leaf_revoked(&f->pki);
+		judge_beside(f, whole, 0);
+		check_failed(&f->j, "revocation",
+			     "Forged SGX PCK Certificate is revoked");
+		judge_beside(f, whole, TSM_VERIFY_NEED_CRLS);
+		check_failed(&f->j, "revocation",
+			     "Forged SGX PCK Certificate is revoked");
+		forged_free(f);
+	}
+}
+
+static void garbage_beside_a_whole_quote_is_none(void)
+{
+	static const char garbage[] = "-----BEGIN CERTIFICATE-----\n?";
+	struct tsm_blob beside = { (const uint8_t *)garbage, sizeof(garbage) };
+	struct forged *f = forged_new(4, 2);
+
+	forge_quote(&f->bytes, &f->quote);
+	CHECK_EQ(0, tsm_verify(f->v, f->bytes.p, f->bytes.len, &beside, &f->j,
+			       NULL));
+	check_failed(&f->j, "", "");
+	CHECK_EQ(TSM_ACCEPTED, f->j.judged);
+	forged_free(f);
+}
+
 static const struct tap_test tests[] = {
 	{ "each deviation of a certificate fails its check and no other",
 	  each_deviation_fails_its_check },
@@ -339,6 +416,10 @@ static const struct tap_test tests[] = {
 	{ "lists are needed once they were asked for",
 	  lists_are_needed_once_asked_for },
 	{ "a list that came along is heard", a_list_that_came_along_is_heard },
+	{ "lists beside the quote revoke, and vouch for nobody",
+	  lists_beside_the_quote_only_revoke },
+	{ "garbage beside a quote that has all is none",
+	  garbage_beside_a_whole_quote_is_none },
 };
 
 TAP_MAIN(tests)

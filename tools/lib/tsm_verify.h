@@ -108,7 +108,8 @@ enum {
 	TSM_VERIFY_ALLOW_DEBUG = 1 << 1,
 	/* TSM_ACCEPTED instead of TSM_EMULATED */
 	TSM_VERIFY_ALLOW_EMULATED = 1 << 2,
-	/* an issuer without a current revocation list is a failure */
+	/* an issuer without a current revocation list is a failure, and so is one
+	 * whose list came with the evidence alone */
 	TSM_VERIFY_NEED_CRLS = 1 << 3,
 	/* a quote whose TCB no collateral could be found for is a failure */
 	TSM_VERIFY_NEED_TCB = 1 << 4,
@@ -160,7 +161,8 @@ int tsm_verifier_add_roots(struct tsm_verifier *verifier, const void *data,
 int tsm_verifier_add_certs(struct tsm_verifier *verifier, const void *data,
 			   size_t len, size_t *added, struct tsm_error *err);
 
-/* The same of revocation lists, in PEM, DER or hex. */
+/* The same of revocation lists, in PEM, DER or hex. What they have is rejected;
+ * that there is one of each issuer is demanded by TSM_VERIFY_NEED_CRLS alone. */
 int tsm_verifier_add_crls(struct tsm_verifier *verifier, const void *data,
 			  size_t len, size_t *added, struct tsm_error *err);
 

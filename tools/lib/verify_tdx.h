@@ -23,7 +23,8 @@ enum {
  * @quote: decoded
  * @own: certificates from the quote, in its order
  * @owns: how many
- * @came: those that came with the quote; looked at only if it lacks some
+ * @came: those that came with the quote, looked at only if it lacks some, and lists
+ * @bad_came: why what came is none of them; or ""
  * @cert: the chain, NULL from the first that is missing on
  * @is_chain: the chain is whole, and each was issued by the next
  * @is_trusted: likewise, and it ends in a root
@@ -36,6 +37,7 @@ struct tdx {
 	struct x509 own[TDX_CERTS];
 	size_t owns;
 	struct cert_pool came;
+	struct tsm_error bad_came;
 	const struct x509 *cert[TDX_CERTS];
 	bool is_chain;
 	bool is_trusted;

@@ -63,7 +63,9 @@ static int judge_pck_chain(struct tdx *t)
 
 	ret = tdx_chain_find(t, &err);
 	if (ret == -EBADMSG)
-		judge_fail(t->judge, "pck_chain", "%s", err.text);
+		judge_fail(t->judge, "pck_chain", "%s%s%s", err.text,
+			   t->bad_came.text[0] ? "; beside the quote: " : "",
+			   t->bad_came.text);
 	if (ret)
 		return ret == -EBADMSG ? 0 : ret;
 	ret = judge_links(t, &bad);

@@ -19,9 +19,11 @@ struct lookup {
 /*
  * Lists come with --crl, with the collateral and with other certificates. One that
  * has the certificate is heard, whoever brought it; of the others a current one is
- * best, and a stale one worth mentioning.
+ * best, and a stale one worth mentioning. Where lists are needed, those that came
+ * with the quote do not do: the host would take the last one before it was revoked.
  */
-static int look(const struct tdx *t, size_t at, enum crl_state *best)
+static int look(const struct tdx *t, size_t at, bool needed,
+		enum crl_state *best)
 {
 	const struct tsm_verifier *v = t->judge->v;
 	const struct cert_pool *const pools[] = {
@@ -39,6 +41,8 @@ static int look(const struct tdx *t, size_t at, enum crl_state *best)
 			       t->cert[at + 1], t->judge->at, &state);
 		if (ret)
 			return ret;
+		if (needed && pools[i] == &t->came && state != CRL_REVOKED)
+			continue;
 		/* the enum has them in the order that is wanted here */
 		if (state > *best)
 			*best = state;
@@ -80,9 +84,8 @@ static void note(const struct tdx *t, size_t at, enum crl_state state,
 
 int tdx_judge_revocation(struct tdx *t)
 {
-	const struct tsm_verifier *v = t->judge->v;
 	struct lookup lookup = {
-		.needed = v->crls.crls || v->flags & TSM_VERIFY_NEED_CRLS,
+		.needed = t->judge->v->flags & TSM_VERIFY_NEED_CRLS,
 	};
 	enum crl_state state;
 	size_t at;
@@ -94,7 +97,7 @@ int tdx_judge_revocation(struct tdx *t)
 		return 0;
 	}
 	for (at = TDX_LEAF; at < TDX_ROOT; at++) {
-		ret = look(t, at, &state);
+		ret = look(t, at, lookup.needed, &state);
 		if (ret)
 			return ret;
 		note(t, at, state, &lookup);

@@ -99,18 +99,10 @@ static int find_issuer(struct tdx *t, size_t at, size_t *used)
 
 static int complete(struct tdx *t, struct tsm_error *err)
 {
-	const struct tsm_blob *came = t->judge->certs;
 	char name[TDX_NAME_SIZE];
-	size_t at, added, used;
-	int ret = 0;
+	size_t at, used;
+	int ret;
 
-	if (came->len)
-		ret = cert_pool_add(&t->came, came->data, came->len, &added,
-				    err);
-	if (ret == -ENOMEM)
-		return ret;
-	if (ret)
-		return -EBADMSG;
 	ret = find_leaf(t, err);
 	used = !!t->owns;
 	for (at = TDX_LEAF; !ret && at < TDX_ROOT; at++) {
@@ -128,12 +120,29 @@ static int complete(struct tdx *t, struct tsm_error *err)
 	return ret;
 }
 
+/* The host chose it, and nothing rests on it where the quote has all: bytes that
+ * cannot be read are as if there were none. */
+static int read_came(struct tdx *t)
+{
+	const struct tsm_blob *came = t->judge->certs;
+	size_t added;
+	int ret = 0;
+
+	if (came->len)
+		ret = cert_pool_add(&t->came, came->data, came->len, &added,
+				    &t->bad_came);
+	return ret == -ENOMEM ? ret : 0;
+}
+
 int tdx_chain_find(struct tdx *t, struct tsm_error *err)
 {
 	const struct tsm_blob *certs = &t->quote.certs;
 	size_t i;
 	int ret;
 
+	ret = read_came(t);
+	if (ret)
+		return ret;
 	if (has_pem(&t->quote)) {
 		ret = pem_chain_parse(certs->data, certs->len, t->der,
 				      sizeof(t->der), t->own, TDX_CERTS,

@@ -123,7 +123,7 @@ static int ask_collateral(const struct tdx *t, struct tcb_result *result)
 		.root = t->cert[TDX_ROOT],
 		.certs = &v->certs,
 		.crls = &v->crls,
-		.need_crls = v->crls.crls || v->flags & TSM_VERIFY_NEED_CRLS,
+		.need_crls = v->flags & TSM_VERIFY_NEED_CRLS,
 	};
 
 	return collateral_judge(&v->collateral, &platform, &by, result);
