@@ -120,6 +120,17 @@ check "other report data are rejected" 3 ': REJECTED: report_data: '
 run "$boot/cos-113-tdx-quote.dat" --at 2025-01-01 \
 	--log "$data/google__go-eventlog/testdata/eventlogs/ccel/cos-113-intel-tdx-dupe-separator.bin"
 check "a log with a record too many is rejected" 3 ': REJECTED: event_log: '
+sed 's/Calling EFI Application/FORGED! EFI Application/' "$boot/ccel_data.dat" \
+	>"$dir/forged"
+run "$boot/cos-113-tdx-quote.dat" --at 2025-01-01 --log "$dir/forged"
+check "so is one that says what was not measured" 3 \
+	': REJECTED: event_log: record 15 does not say what was measured'
+{ head -c -20 "$boot/ccel_data.dat"; echo "behind the end mark"; } >"$dir/hidden"
+run "$boot/cos-113-tdx-quote.dat" --at 2025-01-01 --log "$dir/hidden"
+check "what is hidden behind an end mark is told" 0 \
+	'^event_log +pass .*; 20 bytes behind an end mark'
+run "$boot/cos-113-tdx-quote.dat" --at 2025-01-01 --log "$dir/hidden" --strict
+check "and --strict rejects it" 3 '^event_log +FAIL +20 bytes behind'
 mrtd=$("$ctl" measurements -f "$quote" mrtd | sed 's/.* //')
 cat >"$dir/policy" <<END
 {"tdx": {"mrtd": "$mrtd",

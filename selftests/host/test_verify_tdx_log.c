@@ -139,6 +139,69 @@ static void what_is_no_log(void)
 	judge_logs(BOOT, "has no SHA-384 digest");
 }
 
+/* Registers vouch for digests: what a record says must be what they are of. */
+static void what_was_not_measured(void)
+{
+	build();
+	log_measured(&scene.runtime, 3, EV_ACTION, "forged", 6, "e");
+	extend_text(scene.rtmr[2], "e");
+	judge_logs(BOOT | RUNTIME, "record 6 does not say what was measured");
+	log_measured(&scene.runtime, 3, EV_SEPARATOR, "\0\0\0\1", 4, "f");
+	extend_text(scene.rtmr[2], "f");
+	judge_logs(BOOT | RUNTIME,
+		   "2 records, the first of them record 6, do not say");
+	/* a mismatch comes first, and is not all */
+	scene.rtmr[1][0] ^= 1;
+	judge_logs(BOOT | RUNTIME, "; 2 records, the first");
+	/* nor is a register that no TD has a place to say anything */
+	build();
+	log_measured(&scene.runtime, 9, EV_ACTION, "forged", 6, "e");
+	judge_logs(BOOT | RUNTIME, "record 6 does not say");
+	/* what such a type measures is not in the log */
+	build();
+	log_measured(&scene.runtime, 3, EV_COMPACT_HASH, "a name", 6, "e");
+	extend_text(scene.rtmr[2], "e");
+	judge_logs(BOOT | RUNTIME, "");
+}
+
+/* With @flags that is the verdict, and @part in what is said of it. */
+static void judge_hidden(unsigned int flags, enum tsm_check_verdict verdict,
+			 const char *part)
+{
+	struct forged *f = forged_new(5, 3);
+
+	memcpy(f->quote.body + AT_RTMR0, scene.rtmr, sizeof(scene.rtmr));
+	tsm_verifier_set_flags(f->v, flags | TSM_VERIFY_ALLOW_EMULATED);
+	CHECK_EQ(0, tsm_verifier_add_log(f->v, scene.boot.p, scene.boot.len,
+					 NULL));
+	CHECK_EQ(0, tsm_verifier_add_log(f->v, scene.runtime.p,
+					 scene.runtime.len, NULL));
+	forged_judge(f);
+	CHECK_EQ(verdict, check_of(&f->j, "event_log")->verdict);
+	CHECK(strstr(check_of(&f->j, "event_log")->reason, part));
+	CHECK_EQ(verdict == TSM_CHECK_PASS ? TSM_ACCEPTED : TSM_REJECTED,
+		 f->j.judged);
+	forged_free(f);
+}
+
+static void what_is_behind_the_end_mark(void)
+{
+	build();
+	fill(&scene.boot, 0xff, 200);
+	judge_hidden(TSM_VERIFY_STRICT, TSM_CHECK_PASS, "no TD has");
+	fill(&scene.boot, 'x', 20);
+	fill(&scene.runtime, 0, 100);
+	judge_hidden(TSM_VERIFY_STRICT, TSM_CHECK_FAIL, "20 bytes behind");
+	judge_hidden(0, TSM_CHECK_PASS,
+		     "no TD has; 20 bytes behind an end mark are no part");
+	/* of all logs */
+	fill(&scene.runtime, 'x', 1);
+	judge_hidden(0, TSM_CHECK_PASS, "; 21 bytes behind");
+	scene.boot.len -= 20;
+	judge_hidden(0, TSM_CHECK_PASS, "; 1 byte behind an end mark is no");
+	judge_hidden(TSM_VERIFY_STRICT, TSM_CHECK_FAIL, "1 byte behind");
+}
+
 static void an_snp_report_has_no_registers(void)
 {
 	struct tsm_verifier *v = verifier_at(FORGE_NOW, 0);
@@ -178,6 +241,8 @@ static const struct tap_test tests[] = {
 	  what_is_missing },
 	{ "what a log only claims explains nothing", what_a_log_only_claims },
 	{ "what is no log explains nothing", what_is_no_log },
+	{ "data that were not measured are told", what_was_not_measured },
+	{ "bytes behind an end mark are told", what_is_behind_the_end_mark },
 	{ "an SNP report has no registers", an_snp_report_has_no_registers },
 	{ "there is room for four logs",
 	  no_more_logs_than_there_is_room_for },

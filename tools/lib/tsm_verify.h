@@ -102,7 +102,7 @@ int tsm_verifier_new(struct tsm_verifier **verifier);
 void tsm_verifier_free(struct tsm_verifier *verifier);
 
 enum {
-	/* bytes after the evidence are a failure, not a remark */
+	/* bytes after the evidence, or a log, are a failure, not a remark */
 	TSM_VERIFY_STRICT = 1 << 0,
 	/* a TD or VM in debug mode, whose memory its host can read, may pass */
 	TSM_VERIFY_ALLOW_DEBUG = 1 << 1,
@@ -205,6 +205,7 @@ int tsm_verifier_set_policy(struct tsm_verifier *verifier, const char *json,
  * @len: number of bytes
  * @err: what was wrong
  *
+ * Event data must be what was measured, as far as tsm_event_measured() knows.
  * Return: 0; -EFBIG for more than TSM_VERIFY_LOGS; -ENOMEM.
  */
 int tsm_verifier_add_log(struct tsm_verifier *verifier, const void *data,
