@@ -152,9 +152,10 @@ tools_without_jansson()
 	includes '<jansson' tools
 }
 
+# What knows of calendars reads TZ, and a file, under a lock.
 library_is_silent()
 {
-	lines '(^|[^A-Za-z0-9_])(v?f?printf|dprintf|puts|fputs|putchar|perror|syslog|v?(err|warn)x?|exit|_exit|abort|(secure_)?getenv)[[:space:]]*\(' \
+	lines '(^|[^A-Za-z0-9_])((gm|local)time(_r)?|tzset|(str|wcs)ftime|(mk|c)time(_r)?|v?f?printf|dprintf|puts|fputs|putchar|perror|syslog|v?(err|warn)x?|exit|_exit|abort|(secure_)?getenv)[[:space:]]*\(' \
 		tools/lib | grep -vE '^[^:]*:[0-9]+:[[:space:]]*(/?\*|//)'
 }
 
@@ -199,7 +200,7 @@ trap 'rm -rf "$copy"' EXIT
 mkdir -p "$copy/kernel" "$copy/tools/lib" "$copy/selftests/emu/probe" \
 	"$copy/uapi"
 
-tap_start 42
+tap_start 44
 rule uapi_only_types uapi \
 	uapi/linux/planted.h '#include <stdint.h>' \
 	"uapi includes only <linux/types.h>, and <linux/ioctl.h> for its numbers"
@@ -260,6 +261,9 @@ rule tools_without_jansson tools \
 rule library_is_silent tools/lib \
 	tools/lib/planted.c '	fprintf(stderr, "no quote\n");' \
 	"the library never prints, exits or reads the environment"
+rule library_is_silent tools/lib \
+	tools/lib/planted.c '	if (!gmtime_r(&when, &tm))' \
+	"the library knows the calendar itself"
 rule one_writer_to_stdout tools \
 	tools/planted.c '	printf("quote\n");' \
 	"only out.c writes to stdout"

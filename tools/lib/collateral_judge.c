@@ -102,8 +102,8 @@ static void say_missing(const struct call *call, enum collateral_kind kind,
 	if (kind == COLLATERAL_TCB_INFO)
 		used = (size_t)snprintf(reason, size,
 			"no TCB info of TDX for FMSPC %s, PCEID %s",
-			collateral_hex(call->platform->pck->fmspc, 6, fmspc),
-			collateral_hex(call->platform->pck->pceid, 2, pceid));
+			text_hex(call->platform->pck->fmspc, 6, fmspc),
+			text_hex(call->platform->pck->pceid, 2, pceid));
 	else
 		used = (size_t)snprintf(reason, size,
 			"no QE identity of the TD quoting enclave");
@@ -115,8 +115,8 @@ static void say_missing(const struct call *call, enum collateral_kind kind,
 			used += (size_t)snprintf(reason + used, size - used,
 				"%sFMSPC %s, PCEID %s",
 				seen ? "; " : "; there is one of ",
-				collateral_hex(doc->info->fmspc, 6, fmspc),
-				collateral_hex(doc->info->pceid, 2, pceid));
+				text_hex(doc->info->fmspc, 6, fmspc),
+				text_hex(doc->info->pceid, 2, pceid));
 		else
 			used += (size_t)snprintf(reason + used, size - used,
 				"%s%s", seen ? "; " : "; there is one of ",
@@ -128,17 +128,17 @@ static void say_missing(const struct call *call, enum collateral_kind kind,
 static bool is_current(const struct collateral_doc *doc, int64_t at,
 		       char *reason, size_t size)
 {
-	char when[24], span[32];
+	char when[TEXT_DATE_SIZE], span[32];
 
 	if (at < issued(doc)) {
 		snprintf(reason, size, "it was issued %s, %s after the time of judging",
-			 collateral_time(issued(doc), when),
+			 text_date(issued(doc), when),
 			 collateral_duration(issued(doc) - at, span));
 		return false;
 	}
 	if (at > next_update(doc)) {
 		snprintf(reason, size, "it was to be updated by %s, %s before the time of judging",
-			 collateral_time(next_update(doc), when),
+			 text_date(next_update(doc), when),
 			 collateral_duration(at - next_update(doc), span));
 		return false;
 	}
@@ -201,11 +201,11 @@ static int take(struct call *call, enum collateral_kind kind,
 /* "evaluation data 18, issued 2026-02-01, current until 2026-03-03" */
 static const char *terms(const struct collateral_doc *doc, char text[96])
 {
-	char from[24], until[24];
+	char from[TEXT_DATE_SIZE], until[TEXT_DATE_SIZE];
 
 	snprintf(text, 96, "evaluation data %u, issued %.10s, current until %.10s",
-		 evaluation(doc), collateral_time(issued(doc), from),
-		 collateral_time(next_update(doc), until));
+		 evaluation(doc), text_date(issued(doc), from),
+		 text_date(next_update(doc), until));
 	return text;
 }
 
@@ -228,8 +228,8 @@ static enum tsm_check_verdict judge_module(const struct call *call,
 	if (memcmp(platform->mrsignerseam, module->mrsigner, 48)) {
 		snprintf(reason, size,
 			 "MRSIGNERSEAM is %s, of the TDX module it is %s",
-			 collateral_hex(platform->mrsignerseam, 48, has),
-			 collateral_hex(module->mrsigner, 48, wants));
+			 text_hex(platform->mrsignerseam, 48, has),
+			 text_hex(module->mrsigner, 48, wants));
 		return TSM_CHECK_FAIL;
 	}
 	/* QVL 4.1.2.4.11.2: no bit may be set, whatever the mask would allow */
@@ -237,8 +237,8 @@ static enum tsm_check_verdict judge_module(const struct call *call,
 	    memcmp(platform->seam_attributes, zero, 8)) {
 		snprintf(reason, size,
 			 "SEAMATTRIBUTES are %s, of the TDX module they are %s, and must be 0",
-			 collateral_hex(platform->seam_attributes, 8, has),
-			 collateral_hex(module->attributes, 8, wants));
+			 text_hex(platform->seam_attributes, 8, has),
+			 text_hex(module->attributes, 8, wants));
 		return TSM_CHECK_FAIL;
 	}
 	snprintf(reason, size, "version %u, SVN %u, as the TCB info has it",
@@ -267,8 +267,8 @@ static bool is_that_qe(const struct call *call, const struct qe_identity *qe,
 
 	if (memcmp(report + QE_MRSIGNER, qe->mrsigner, 32))
 		snprintf(reason, size, "the QE's MRSIGNER is %s, must be %s",
-			 collateral_hex(report + QE_MRSIGNER, 32, has),
-			 collateral_hex(qe->mrsigner, 32, wants));
+			 text_hex(report + QE_MRSIGNER, 32, has),
+			 text_hex(qe->mrsigner, 32, wants));
 	else if (prod_id != qe->isvprodid)
 		snprintf(reason, size, "the QE's ISVPRODID is %u, must be %u",
 			 prod_id, qe->isvprodid);
@@ -276,16 +276,16 @@ static bool is_that_qe(const struct call *call, const struct qe_identity *qe,
 			       qe->miscselect, 4))
 		snprintf(reason, size,
 			 "the QE's MISCSELECT is %s, must be %s where %02x%02x%02x%02x has bits",
-			 collateral_hex(report + QE_MISCSELECT, 4, has),
-			 collateral_hex(qe->miscselect, 4, wants),
+			 text_hex(report + QE_MISCSELECT, 4, has),
+			 text_hex(qe->miscselect, 4, wants),
 			 qe->miscselect_mask[0], qe->miscselect_mask[1],
 			 qe->miscselect_mask[2], qe->miscselect_mask[3]);
 	else if (!masked_equal(report + QE_ATTRIBUTES, qe->attributes_mask,
 			       qe->attributes, 16))
 		snprintf(reason, size,
 			 "the QE's ATTRIBUTES are %s, must be %s where the mask has bits",
-			 collateral_hex(report + QE_ATTRIBUTES, 16, has),
-			 collateral_hex(qe->attributes, 16, wants));
+			 text_hex(report + QE_ATTRIBUTES, 16, has),
+			 text_hex(qe->attributes, 16, wants));
 	else
 		return true;
 	return false;
@@ -315,7 +315,7 @@ static int judge_info(struct call *call, const struct tcb_info **info)
 	result->tcb_info = TSM_CHECK_PASS;
 	result->evaluation = doc->info->evaluation;
 	snprintf(result->tcb_info_reason, sizeof(result->tcb_info_reason),
-		 "for FMSPC %s, %s", collateral_hex(doc->info->fmspc, 6, fmspc),
+		 "for FMSPC %s, %s", text_hex(doc->info->fmspc, 6, fmspc),
 		 terms(doc, text));
 	result->td_module = judge_module(call, doc->info,
 					 result->td_module_reason,

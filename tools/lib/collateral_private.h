@@ -5,6 +5,7 @@
 
 #include "collateral.h"
 #include "tcb.h"
+#include "verify_text.h"
 
 enum collateral_kind {
 	COLLATERAL_TCB_INFO,
@@ -59,12 +60,8 @@ int collateral_authentic(const struct collateral_doc *doc,
 			 const struct x509 **signer, char *reason,
 			 size_t size);
 
-/* collateral_text.c: "2024-03-13T00:00:00Z"; of a time that has no such form "?" */
-const char *collateral_time(int64_t seconds, char text[24]);
-/* "34 days", "1 hour"; @seconds not below 0 */
+/* collateral_text.c: "34 days", "1 hour"; @seconds not below 0 */
 const char *collateral_duration(int64_t seconds, char text[32]);
-/* @len bytes, room for twice as many and a NUL */
-const char *collateral_hex(const uint8_t *data, size_t len, char *text);
 
 /**
  * collateral_advisories() - put advisory IDs together, each once

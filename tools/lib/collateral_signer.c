@@ -25,9 +25,7 @@ static bool is_in(const struct cert_pool *pool, size_t count,
 	size_t i;
 
 	for (i = 0; pool && i < count; i++)
-		if (pool->cert[i]->der.len == cert->der.len &&
-		    !memcmp(pool->cert[i]->der.data, cert->der.data,
-			    cert->der.len))
+		if (x509_equal(&pool->cert[i]->der, &cert->der))
 			return true;
 	return false;
 }
@@ -100,7 +98,7 @@ static int judge_signer(const struct collateral *col,
 			char *reason, size_t size)
 {
 	enum chain_fault fault;
-	char when[24];
+	char when[TEXT_DATE_SIZE];
 	int ret;
 
 	ret = chain_link(judge->crypto, cert, judge->root, 0, &fault);
@@ -116,12 +114,12 @@ static int judge_signer(const struct collateral *col,
 	case CHAIN_NOT_YET:
 		snprintf(reason, size,
 			 "its TCB signing certificate is valid only from %s on",
-			 collateral_time(cert->not_before, when));
+			 text_date(cert->not_before, when));
 		return 0;
 	case CHAIN_EXPIRED:
 		snprintf(reason, size,
 			 "its TCB signing certificate expired %s",
-			 collateral_time(cert->not_after, when));
+			 text_date(cert->not_after, when));
 		return 0;
 	case CHAIN_VALID:
 		break;

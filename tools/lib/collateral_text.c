@@ -4,18 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-const char *collateral_time(int64_t seconds, char text[24])
-{
-	const time_t when = (time_t)seconds;
-	struct tm tm;
-
-	if (!gmtime_r(&when, &tm) || tm.tm_year < 0 || tm.tm_year > 8099 ||
-	    !strftime(text, 24, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		strcpy(text, "?");
-	return text;
-}
 
 const char *collateral_duration(int64_t seconds, char text[32])
 {
@@ -34,16 +22,6 @@ const char *collateral_duration(int64_t seconds, char text[32])
 	n = seconds / units[i].size;
 	snprintf(text, 32, "%lld %s%s", (long long)n, units[i].name,
 		 n == 1 ? "" : "s");
-	return text;
-}
-
-const char *collateral_hex(const uint8_t *data, size_t len, char *text)
-{
-	size_t i;
-
-	*text = '\0';
-	for (i = 0; i < len; i++)
-		sprintf(text + 2 * i, "%02x", data[i]);
 	return text;
 }
 

@@ -74,11 +74,6 @@ static enum root_owner vendor_of(const struct x509 *cert)
 	return ROOT_NONE;
 }
 
-static bool same(const struct tsm_blob *a, const struct tsm_blob *b)
-{
-	return a->len == b->len && !memcmp(a->data, b->data, a->len);
-}
-
 enum root_owner root_owner(const struct tsm_verifier *v,
 			   const struct x509 *cert)
 {
@@ -86,7 +81,7 @@ enum root_owner root_owner(const struct tsm_verifier *v,
 	size_t i;
 
 	for (i = 0; owner == ROOT_NONE && i < v->roots.certs; i++) {
-		if (same(&v->roots.cert[i]->spki, &cert->spki))
+		if (x509_equal(&v->roots.cert[i]->spki, &cert->spki))
 			owner = ROOT_ADDED;
 	}
 	return owner;

@@ -100,17 +100,6 @@ void judge_trailing(struct judge *judge, const struct tsm_blob *trailing)
 			   trailing->len, set);
 }
 
-static void hex(char *out, const uint8_t *bytes, size_t count)
-{
-	static const char digit[] = "0123456789abcdef";
-
-	for (; count; count--, bytes++) {
-		*out++ = digit[*bytes >> 4];
-		*out++ = digit[*bytes & 15];
-	}
-	*out = '\0';
-}
-
 void judge_report_data(struct judge *judge, const uint8_t report_data[64])
 {
 	const uint8_t *wanted = judge->v->report_data;
@@ -130,10 +119,9 @@ void judge_report_data(struct judge *judge, const uint8_t report_data[64])
 		return;
 	}
 	at -= at % 8;
-	hex(found, report_data + at, 8);
-	hex(expected, wanted + at, 8);
-	judge_fail(judge, name, "%s... at byte %zu, expected %s...", found, at,
-		   expected);
+	judge_fail(judge, name, "%s... at byte %zu, expected %s...",
+		   text_hex(report_data + at, 8, found), at,
+		   text_hex(wanted + at, 8, expected));
 }
 
 static enum tsm_check_verdict verdict_of(const struct tsm_judgement *j,

@@ -7,6 +7,7 @@
 #include "collateral.h"
 #include "lib_private.h"
 #include "policy.h"
+#include "verify_text.h"
 
 /* Whose root a chain ends in. */
 enum root_owner {

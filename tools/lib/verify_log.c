@@ -29,9 +29,9 @@ static void explain(const struct tsm_replay_register *reg, unsigned int index,
 		break;
 	case TSM_VERDICT_MISMATCH:
 		reason_add(bad, "RTMR%u is %s, %u record%s to %s", index,
-			   tdx_hex(value, TSM_RTMR_SIZE, 8, is), reg->extends,
+			   text_hex_cut(value, TSM_RTMR_SIZE, 8, is), reg->extends,
 			   reg->extends == 1 ? " leads" : "s lead",
-			   tdx_hex(reg->value, TSM_RTMR_SIZE, 8, leads));
+			   text_hex_cut(reg->value, TSM_RTMR_SIZE, 8, leads));
 		break;
 	}
 }

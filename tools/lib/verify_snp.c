@@ -7,33 +7,12 @@
 #include "verify_snp.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 /* Bits of the guest's policy of which the ABI says what they allow. */
 #define POLICY_KNOWN	((1ULL << (TSM_SNP_POLICY_PAGE_SWAP_DISABLE + 1)) - 1)
 
 /* Bytes of R, and of S, that P-384 needs. */
 #define SCALAR		48
-
-void snp_reason_add(struct snp_reason *reason, const char *fmt, ...)
-{
-	const size_t size = sizeof(reason->text);
-	va_list args;
-	int len;
-
-	if (reason->len && reason->len + 2 < size) {
-		memcpy(reason->text + reason->len, "; ", 3);
-		reason->len += 2;
-	}
-	va_start(args, fmt);
-	len = vsnprintf(reason->text + reason->len, size - reason->len, fmt,
-			args);
-	va_end(args);
-	if (len > 0)
-		reason->len += (size_t)len < size - reason->len ?
-			       (size_t)len : size - reason->len - 1;
-}
 
 /*
  * Of a version that is not known the layout cannot be vouched for, though each
@@ -59,19 +38,19 @@ static bool is_readable(struct snp_judge *s)
 	return true;
 }
 
-static void check_vmpl(const struct tsm_snp_report *r, struct snp_reason *wrong,
-		       struct snp_reason *remark)
+static void check_vmpl(const struct tsm_snp_report *r, struct reason *wrong,
+		       struct reason *remark)
 {
 	const uint32_t vmpl = le32toh(r->vmpl);
 
 	if (vmpl == TSM_SNP_VMPL_HOST)
-		snp_reason_add(remark,
-			       "the host asked for it, not the guest: its REPORT_DATA is not the guest's word");
+		reason_add(remark,
+			   "the host asked for it, not the guest: its REPORT_DATA is not the guest's word");
 	else if (vmpl >= TSM_SNP_VMPL_COUNT)
-		snp_reason_add(wrong, "VMPL is %u, there are 0 to %d", vmpl,
-			       TSM_SNP_VMPL_COUNT - 1);
+		reason_add(wrong, "VMPL is %u, there are 0 to %d", vmpl,
+			   TSM_SNP_VMPL_COUNT - 1);
 	else
-		snp_reason_add(remark, "VMPL %u", vmpl);
+		reason_add(remark, "VMPL %u", vmpl);
 }
 
 /* What is reserved is refused, as other verifiers do: with it in use the report
@@ -82,26 +61,26 @@ static void check_format(struct snp_judge *s)
 	const struct tsm_snp_report *r = &s->snp.report;
 	const uint64_t policy = le64toh(r->policy);
 	const uint32_t algo = le32toh(r->signature_algo);
-	struct snp_reason wrong = { .len = 0 }, remark = { .len = 0 };
+	struct reason wrong = { .len = 0 }, remark = { .len = 0 };
 
-	snp_reason_add(&remark, "version %u", s->snp.version);
+	reason_add(&remark, "version %u", s->snp.version);
 	check_vmpl(r, &wrong, &remark);
 	if (algo != TSM_SNP_ALGO_ECDSA_P384_SHA384)
-		snp_reason_add(&wrong,
-			       "SIGNATURE_ALGO is %u, known is %d, ECDSA P-384 with SHA-384",
-			       algo, TSM_SNP_ALGO_ECDSA_P384_SHA384);
+		reason_add(&wrong,
+			   "SIGNATURE_ALGO is %u, known is %d, ECDSA P-384 with SHA-384",
+			   algo, TSM_SNP_ALGO_ECDSA_P384_SHA384);
 	if (!(policy >> TSM_SNP_POLICY_RESERVED_ONE & 1))
-		snp_reason_add(&wrong, "POLICY 0x%llx lacks bit %d, which is always 1",
-			       (unsigned long long)policy,
-			       TSM_SNP_POLICY_RESERVED_ONE);
+		reason_add(&wrong, "POLICY 0x%llx lacks bit %d, which is always 1",
+			   (unsigned long long)policy,
+			   TSM_SNP_POLICY_RESERVED_ONE);
 	if (policy & ~POLICY_KNOWN)
-		snp_reason_add(&wrong,
-			       "POLICY 0x%llx has bits of which it is not known here what they allow",
-			       (unsigned long long)policy);
+		reason_add(&wrong,
+			   "POLICY 0x%llx has bits of which it is not known here what they allow",
+			   (unsigned long long)policy);
 	if (!s->snp.reserved_zero)
-		snp_reason_add(&wrong,
-			       "bytes that version %u reserves, in the report or behind S, are not 0",
-			       s->snp.version);
+		reason_add(&wrong,
+			   "bytes that version %u reserves, in the report or behind S, are not 0",
+			   s->snp.version);
 	if (wrong.len)
 		judge_fail(s->judge, "format", "%s", wrong.text);
 	else
@@ -182,7 +161,7 @@ static void check_signature(struct snp_judge *s)
 	const struct x509 *leaf = s->cert[SNP_LEAF];
 	uint8_t r[SCALAR], t[SCALAR];
 	bool fits = to_big_endian(sig->r, r);
-	char name[SNP_NAME_SIZE];
+	char name[CERT_NAME_SIZE];
 
 	fits &= to_big_endian(sig->s, t);
 	if (s->is_signed)
@@ -198,11 +177,11 @@ static void check_signature(struct snp_judge *s)
 	else if (leaf->key != X509_KEY_P384)
 		judge_fail(s->judge, "signature",
 			   "the key of %s is not one of P-384",
-			   snp_name(leaf, name));
+			   cert_name(leaf, name));
 	else
 		judge_fail(s->judge, "signature",
 			   "the key of %s did not sign these bytes, nor did that of any other certificate (%zu tried)",
-			   snp_name(leaf, name), s->candidates);
+			   cert_name(leaf, name), s->candidates);
 }
 
 static void check_debug(struct snp_judge *s)

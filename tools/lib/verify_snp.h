@@ -24,17 +24,6 @@ enum snp_kind {
 };
 
 #define SNP_PRODUCT_SIZE	16
-#define SNP_NAME_SIZE		48
-
-/**
- * struct snp_reason - sentences about several things, joined
- * @text: a string at all times; what does not fit is left off
- * @len: its length
- */
-struct snp_reason {
-	char text[TSM_REASON_SIZE];
-	size_t len;
-};
 
 /**
  * struct snp_judge - a report being judged
@@ -63,7 +52,7 @@ struct snp_judge {
 	enum root_owner owner;
 	char product[SNP_PRODUCT_SIZE];
 	struct tsm_error bad_certs;
-	struct snp_reason notes;
+	struct reason notes;
 };
 
 /* Where certificates are looked for: those that the verifier was given go first,
@@ -72,9 +61,6 @@ struct snp_judge {
 const struct cert_pool *snp_pool(const struct snp_judge *s, size_t number);
 
 /* verify_snp.c */
-
-void snp_reason_add(struct snp_reason *reason, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /* Whether the key of @cert made the report's signature. Return: 0 or -ENOMEM. */
 int snp_signed_by(const struct snp_judge *s, const struct x509 *cert,
@@ -95,9 +81,6 @@ void snp_check_certificates(struct snp_judge *s);
  * @product: what stands behind, or ""; may be NULL */
 enum snp_kind snp_kind(const struct x509 *cert, char product[SNP_PRODUCT_SIZE]);
 
-/* Its common name, so that a terminal survives it. Return: @name. */
-const char *snp_name(const struct x509 *cert, char name[SNP_NAME_SIZE]);
-
 /* verify_snp_chain.c: above the leaf. Return: 0 or -ENOMEM. */
 int snp_check_chain(struct snp_judge *s);
 void snp_check_root(struct snp_judge *s);
@@ -111,7 +94,7 @@ bool snp_same_tcb(const struct snp_judge *s, const struct x509 *cert);
 bool snp_same_chip(const struct snp_judge *s, const struct x509 *cert);
 
 /* "blSPL=3&teeSPL=0&...", as the KDS wants it. */
-void snp_tcb_query(const struct snp_judge *s, struct snp_reason *text);
+void snp_tcb_query(const struct snp_judge *s, struct reason *text);
 
 void snp_check_product(struct snp_judge *s);
 void snp_check_tcb(struct snp_judge *s);

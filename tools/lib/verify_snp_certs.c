@@ -6,7 +6,6 @@
 #include "verify_snp.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 /* Signatures that are tried before a report is given up. */
 #define TRIES_MAX	512
@@ -20,18 +19,6 @@ const struct cert_pool *snp_pool(const struct snp_judge *s, size_t number)
 	return pools[number];
 }
 
-const char *snp_name(const struct x509 *cert, char name[SNP_NAME_SIZE])
-{
-	const struct tsm_blob *cn = &cert->common_name;
-	size_t i;
-
-	for (i = 0; i < cn->len && i < SNP_NAME_SIZE - 1; i++)
-		name[i] = cn->data[i] >= 0x20 && cn->data[i] < 0x7f ?
-			  (char)cn->data[i] : '?';
-	name[i] = '\0';
-	return name;
-}
-
 /* The rest of @name if it starts with @start, or NULL. */
 static const char *after(const char *name, const char *start)
 {
@@ -43,10 +30,10 @@ static const char *after(const char *name, const char *start)
 enum snp_kind snp_kind(const struct x509 *cert, char product[SNP_PRODUCT_SIZE])
 {
 	const char *name, *rest;
-	char cn[SNP_NAME_SIZE];
+	char cn[CERT_NAME_SIZE];
 	enum snp_kind kind;
 
-	name = after(snp_name(cert, cn), "EMULATED ");
+	name = after(cert_name(cert, cn), "EMULATED ");
 	if (!name)
 		name = cn;
 	if (product)
@@ -85,9 +72,9 @@ static int add_entry(struct snp_judge *s, size_t number,
 	if (ret == -ENOMEM)
 		return ret;
 	if (entry->slot != TSM_SNP_SLOT_OTHER && (ret || !added))
-		snp_reason_add(&s->notes, "entry %zu (%s) is not used: %s",
-			       number, tsm_snp_slot_name(entry->slot),
-			       ret ? err.text : "no certificate is in it");
+		reason_add(&s->notes, "entry %zu (%s) is not used: %s",
+			   number, tsm_snp_slot_name(entry->slot),
+			   ret ? err.text : "no certificate is in it");
 	return 0;
 }
 
@@ -222,28 +209,25 @@ int snp_find_leaf(struct snp_judge *s)
 }
 
 /* Where AMD's KDS has what lacks, without the name of its host. */
-static void where_to_get_it(const struct snp_judge *s, struct snp_reason *text)
+static void where_to_get_it(const struct snp_judge *s, struct reason *text)
 {
 	static const uint8_t zero[TSM_SNP_CHIP_ID_SIZE];
 	const uint8_t *id = s->snp.report.chip_id;
 	const size_t len = s->snp.turin_tcb ? TSM_SNP_CHIP_ID_SIZE_TURIN :
 					      TSM_SNP_CHIP_ID_SIZE;
-	struct snp_reason query = { .len = 0 };
+	struct reason query = { .len = 0 };
 	char chip[2 * TSM_SNP_CHIP_ID_SIZE + 1];
 	const char *product;
-	size_t i;
 
 	if (wanted(s) == SNP_KIND_VLEK || !memcmp(id, zero, sizeof(zero))) {
-		snp_reason_add(text, "the host has it, give it with --certs");
+		reason_add(text, "the host has it, give it with --certs");
 		return;
 	}
 	product = s->snp.generation == TSM_SNP_GENOA ? "Genoa" :
 		  s->snp.turin_tcb ? "Turin" : "Milan";
-	for (i = 0; i < len; i++)
-		snprintf(chip + 2 * i, 3, "%02x", id[i]);
 	snp_tcb_query(s, &query);
-	snp_reason_add(text, "give it with --certs, AMD's KDS has /vcek/v1/%s/%s?%s",
-		       product, chip, query.text);
+	reason_add(text, "give it with --certs, AMD's KDS has /vcek/v1/%s/%s?%s",
+		   product, text_hex(id, len, chip), query.text);
 }
 
 static bool is_own(const struct snp_judge *s, const struct x509 *cert)
@@ -260,29 +244,29 @@ static bool is_own(const struct snp_judge *s, const struct x509 *cert)
 void snp_check_certificates(struct snp_judge *s)
 {
 	const struct x509 *leaf = s->cert[SNP_LEAF];
-	struct snp_reason text = { .len = 0 };
-	char name[SNP_NAME_SIZE];
+	struct reason text = { .len = 0 };
+	char name[CERT_NAME_SIZE];
 
 	/* what the host gave beside the report nothing rests on, if it is not
 	 * needed */
 	if (s->bad_certs.text[0])
-		snp_reason_add(s->is_signed ? &s->notes : &text, "%s",
-			       s->bad_certs.text);
+		reason_add(s->is_signed ? &s->notes : &text, "%s",
+			   s->bad_certs.text);
 	if (!leaf) {
-		snp_reason_add(&text, "there is no certificate of a %s",
-			       wanted(s) == SNP_KIND_VLEK ? "VLEK" : "VCEK");
+		reason_add(&text, "there is no certificate of a %s",
+			   wanted(s) == SNP_KIND_VLEK ? "VLEK" : "VCEK");
 		where_to_get_it(s, &text);
 	}
 	if (text.len) {
 		judge_fail(s->judge, "certificates", "%s", text.text);
 		return;
 	}
-	snp_reason_add(&text, "%s that %s %s of %zu", snp_name(leaf, name),
-		       is_own(s, leaf) ? "came with the report" : "was given",
-		       s->is_signed ? "signed it, out" :
-				      "did not sign it, but fits best, out",
-		       s->candidates);
+	reason_add(&text, "%s that %s %s of %zu", cert_name(leaf, name),
+		   is_own(s, leaf) ? "came with the report" : "was given",
+		   s->is_signed ? "signed it, out" :
+				  "did not sign it, but fits best, out",
+		   s->candidates);
 	if (s->notes.len)
-		snp_reason_add(&text, "%s", s->notes.text);
+		reason_add(&text, "%s", s->notes.text);
 	judge_pass(s->judge, "certificates", "%s", text.text);
 }

@@ -8,12 +8,6 @@
 #include "verify_snp.h"
 
 #include <stdio.h>
-#include <time.h>
-
-static bool same(const struct tsm_blob *a, const struct tsm_blob *b)
-{
-	return a->len == b->len && !memcmp(a->data, b->data, a->len);
-}
 
 /* The first that issued the one at @at, or else the first that has the name: what
  * is wrong with that can be said. */
@@ -29,7 +23,7 @@ static int find_issuer(struct snp_judge *s, enum snp_chain at)
 		pool = snp_pool(s, n);
 		for (i = 0; i < pool->certs; i++) {
 			found = pool->cert[i];
-			if (!same(&found->subject, &cert->issuer))
+			if (!x509_equal(&found->subject, &cert->issuer))
 				continue;
 			ret = chain_link(s->judge->v->crypto, cert, found, 0,
 					 &fault);
@@ -49,7 +43,7 @@ static int find_issuer(struct snp_judge *s, enum snp_chain at)
 /* What chain_link() cannot know: AMD signs all three in one way, and a CA is for
  * one kind of leaf and one product. */
 static void check_kinds(const struct snp_judge *s, enum snp_chain at,
-			struct snp_reason *wrong)
+			struct reason *wrong)
 {
 	static const char *const form[SNP_CHAIN] = {
 		"SEV-VCEK or SEV-VLEK", "SEV-PRODUCT", "ARK-PRODUCT",
@@ -59,34 +53,34 @@ static void check_kinds(const struct snp_judge *s, enum snp_chain at,
 		vlek ? SNP_KIND_VLEK : SNP_KIND_VCEK,
 		vlek ? SNP_KIND_ASVK : SNP_KIND_ASK, SNP_KIND_ARK,
 	};
-	char product[SNP_PRODUCT_SIZE], name[SNP_NAME_SIZE];
+	char product[SNP_PRODUCT_SIZE], name[CERT_NAME_SIZE];
 	const struct x509 *cert = s->cert[at];
 
-	snp_name(cert, name);
+	cert_name(cert, name);
 	if (snp_kind(cert, product) != kind[at])
-		snp_reason_add(wrong, "%s is not %s", name,
-			       at == SNP_CA && vlek ? "SEV-VLEK-PRODUCT" :
-						      form[at]);
+		reason_add(wrong, "%s is not %s", name,
+			   at == SNP_CA && vlek ? "SEV-VLEK-PRODUCT" :
+						  form[at]);
 	else if (at != SNP_LEAF && strcmp(product, s->product))
-		snp_reason_add(wrong, "%s is not of the product of its root, %s",
-			       name, s->product);
+		reason_add(wrong, "%s is not of the product of its root, %s",
+			   name, s->product);
 	if (cert->algorithm != X509_RSA_PSS_SHA384)
-		snp_reason_add(wrong,
-			       "%s is not signed with RSASSA-PSS and SHA-384",
-			       name);
+		reason_add(wrong,
+			   "%s is not signed with RSASSA-PSS and SHA-384",
+			   name);
 }
 
 static void say_fault(const struct snp_judge *s, enum snp_chain at,
-		      struct snp_reason *wrong)
+		      struct reason *wrong)
 {
 	const enum snp_chain above = at == SNP_ROOT ? at : at + 1;
-	char name[SNP_NAME_SIZE], issuer[SNP_NAME_SIZE];
+	char name[CERT_NAME_SIZE], issuer[CERT_NAME_SIZE];
 
 	if (s->cert[above] && s->fault[at] != CHAIN_FINE)
-		snp_reason_add(wrong, "%s under %s: it %s",
-			       snp_name(s->cert[at], name),
-			       snp_name(s->cert[above], issuer),
-			       chain_fault_text(s->fault[at]));
+		reason_add(wrong, "%s under %s: it %s",
+			   cert_name(s->cert[at], name),
+			   cert_name(s->cert[above], issuer),
+			   chain_fault_text(s->fault[at]));
 }
 
 static const char *role(const struct snp_judge *s, enum snp_chain at)
@@ -98,21 +92,21 @@ static const char *role(const struct snp_judge *s, enum snp_chain at)
 }
 
 static void say_missing(const struct snp_judge *s, enum snp_chain at,
-			struct snp_reason *wrong)
+			struct reason *wrong)
 {
 	const bool vlek = snp_kind(s->cert[SNP_LEAF], NULL) == SNP_KIND_VLEK;
-	char below[SNP_NAME_SIZE], product[SNP_PRODUCT_SIZE] = "";
+	char below[CERT_NAME_SIZE], product[SNP_PRODUCT_SIZE] = "";
 
-	snp_name(s->cert[at - 1], below);
+	cert_name(s->cert[at - 1], below);
 	if (at == SNP_ROOT)
 		snp_kind(s->cert[SNP_CA], product);
 	if (!product[0])
 		snprintf(product, sizeof(product), "%.15s",
 			 s->cert[SNP_LEAF]->snp.product);
 	product[strcspn(product, "-")] = '\0';
-	snp_reason_add(wrong,
-		       "the %s that issued %s is missing: give it with --certs, AMD's KDS has it at /%s/v1/%s/cert_chain",
-		       role(s, at), below, vlek ? "vlek" : "vcek", product);
+	reason_add(wrong,
+		   "the %s that issued %s is missing: give it with --certs, AMD's KDS has it at /%s/v1/%s/cert_chain",
+		   role(s, at), below, vlek ? "vlek" : "vcek", product);
 }
 
 /* The way up, as far as there are certificates of the right names. */
@@ -152,8 +146,8 @@ static void set_signer(struct snp_judge *s)
 
 int snp_check_chain(struct snp_judge *s)
 {
-	struct snp_reason wrong = { .len = 0 };
-	char name[SNP_CHAIN][SNP_NAME_SIZE];
+	struct reason wrong = { .len = 0 };
+	char name[SNP_CHAIN][CERT_NAME_SIZE];
 	int at, ret;
 
 	if (!s->cert[SNP_LEAF]) {
@@ -168,7 +162,7 @@ int snp_check_chain(struct snp_judge *s)
 			say_missing(s, at, &wrong);
 			break;
 		}
-		snp_name(s->cert[at], name[at]);
+		cert_name(s->cert[at], name[at]);
 		check_kinds(s, at, &wrong);
 		say_fault(s, at, &wrong);
 	}
@@ -186,7 +180,7 @@ void snp_check_root(struct snp_judge *s)
 {
 	const struct x509 *root = s->cert[SNP_ROOT];
 	const char *product = root_product(s->owner);
-	char name[SNP_NAME_SIZE];
+	char name[CERT_NAME_SIZE];
 
 	if (!root)
 		judge_skip(s->judge, "root", "not reached: %s failed",
@@ -194,34 +188,23 @@ void snp_check_root(struct snp_judge *s)
 	else if (s->owner == ROOT_ADDED)
 		judge_pass(s->judge, "root",
 			   "EMULATED: %s is a root that was added",
-			   snp_name(root, name));
+			   cert_name(root, name));
 	else if (!product[0])
 		judge_fail(s->judge, "root",
 			   "%s has another key than each of AMD's roots for Milan, Genoa and Turin",
-			   snp_name(root, name));
+			   cert_name(root, name));
 	else if (strcmp(product, s->product))
 		judge_fail(s->judge, "root",
 			   "%s has the key of AMD's root for %s",
-			   snp_name(root, name), product);
+			   cert_name(root, name), product);
 	else
 		judge_pass(s->judge, "root", "AMD's for %s", product);
 }
 
-static const char *date(int64_t when, char text[32])
-{
-	const time_t seconds = (time_t)when;
-	struct tm tm;
-
-	if (!gmtime_r(&seconds, &tm) ||
-	    !strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		snprintf(text, 32, "%lld", (long long)when);
-	return text;
-}
-
 void snp_check_validity(struct snp_judge *s)
 {
-	struct snp_reason wrong = { .len = 0 };
-	char name[SNP_NAME_SIZE], when[32];
+	struct reason wrong = { .len = 0 };
+	char name[CERT_NAME_SIZE], when[TEXT_DATE_SIZE];
 	const struct x509 *cert;
 	size_t at;
 
@@ -234,20 +217,20 @@ void snp_check_validity(struct snp_judge *s)
 		cert = s->cert[at];
 		switch (chain_time(cert, s->judge->at)) {
 		case CHAIN_NOT_YET:
-			snp_reason_add(&wrong, "%s is valid from %s on",
-				       snp_name(cert, name),
-				       date(cert->not_before, when));
+			reason_add(&wrong, "%s is valid from %s on",
+				   cert_name(cert, name),
+				   text_date(cert->not_before, when));
 			break;
 		case CHAIN_EXPIRED:
-			snp_reason_add(&wrong, "%s expired at %s",
-				       snp_name(cert, name),
-				       date(cert->not_after, when));
+			reason_add(&wrong, "%s expired at %s",
+				   cert_name(cert, name),
+				   text_date(cert->not_after, when));
 			break;
 		case CHAIN_VALID:
 			break;
 		}
 	}
-	date(s->judge->at, when);
+	text_date(s->judge->at, when);
 	if (wrong.len)
 		judge_fail(s->judge, "validity", "%s; judged at %s",
 			   wrong.text, when);

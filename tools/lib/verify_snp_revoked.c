@@ -53,9 +53,9 @@ static void conclude(struct snp_judge *s, const struct answer *answer)
 	const char *why = answer->is_stale ? "of another time" :
 			  answer->is_bad ? "that it did not sign, or that cannot be understood" :
 					   NULL;
-	char name[SNP_NAME_SIZE];
+	char name[CERT_NAME_SIZE];
 
-	snp_name(s->cert[SNP_ROOT], name);
+	cert_name(s->cert[SNP_ROOT], name);
 	if (answer->is_given || (answer->is_clear && !needed))
 		judge_pass(s->judge, "revocation",
 			   "a current list of %s has none of the chain", name);
@@ -79,7 +79,7 @@ int snp_check_revocation(struct snp_judge *s)
 	const struct x509 *root = s->cert[SNP_ROOT];
 	struct answer of_leaf = { .is_bad = false };
 	struct answer of_ca = { .is_bad = false };
-	char name[SNP_NAME_SIZE];
+	char name[CERT_NAME_SIZE];
 	int ret = 0;
 
 	if (!root) {
@@ -98,7 +98,7 @@ int snp_check_revocation(struct snp_judge *s)
 		return ret;
 	if (of_leaf.is_revoked || of_ca.is_revoked)
 		judge_fail(s->judge, "revocation", "%s is revoked",
-			   snp_name(of_ca.is_revoked ? ca : leaf, name));
+			   cert_name(of_ca.is_revoked ? ca : leaf, name));
 	else
 		conclude(s, &of_ca);
 	return 0;

@@ -50,7 +50,7 @@ static bool has_spl(const struct x509 *cert, const struct place *place)
 
 /* Sentences on what differs; nothing if the two are of one TCB. */
 static void compare(const struct snp_judge *s, const struct x509 *cert,
-		    struct snp_reason *reason)
+		    struct reason *reason)
 {
 	const uint8_t *tcb = s->snp.report.reported_tcb.bytes;
 	const struct place *place = places(s), *end = place + NR_PLACES;
@@ -60,29 +60,29 @@ static void compare(const struct snp_judge *s, const struct x509 *cert,
 		svn = tcb[place->at];
 		spl = cert->snp.spl[place->number];
 		if (!has_spl(cert, place) && (place->query || svn))
-			snp_reason_add(reason,
-				       "%s is %u in the report and missing in the certificate",
-				       place->name, svn);
+			reason_add(reason,
+				   "%s is %u in the report and missing in the certificate",
+				   place->name, svn);
 		else if (svn < spl)
-			snp_reason_add(reason,
-				       "%s is %u in the report and %u in the certificate: %u short",
-				       place->name, svn, spl, spl - svn);
+			reason_add(reason,
+				   "%s is %u in the report and %u in the certificate: %u short",
+				   place->name, svn, spl, spl - svn);
 		else if (svn > spl)
-			snp_reason_add(reason,
-				       "%s is %u in the report and %u in the certificate: %u more",
-				       place->name, svn, spl, svn - spl);
+			reason_add(reason,
+				   "%s is %u in the report and %u in the certificate: %u more",
+				   place->name, svn, spl, svn - spl);
 	}
 }
 
 bool snp_same_tcb(const struct snp_judge *s, const struct x509 *cert)
 {
-	struct snp_reason reason = { .len = 0 };
+	struct reason reason = { .len = 0 };
 
 	compare(s, cert, &reason);
 	return !reason.len;
 }
 
-void snp_tcb_query(const struct snp_judge *s, struct snp_reason *text)
+void snp_tcb_query(const struct snp_judge *s, struct reason *text)
 {
 	const uint8_t *tcb = s->snp.report.reported_tcb.bytes;
 	const struct place *place = places(s), *end = place + NR_PLACES;
@@ -96,7 +96,7 @@ void snp_tcb_query(const struct snp_judge *s, struct snp_reason *text)
 			 place->query, tcb[place->at]);
 		len += (size_t)snprintf(all + len, sizeof(all) - len, "%s", one);
 	}
-	snp_reason_add(text, "%s", all);
+	reason_add(text, "%s", all);
 }
 
 /* REPORTED_TCB selects the key, so that less is no excuse, and more neither. */
@@ -105,7 +105,7 @@ void snp_check_tcb(struct snp_judge *s)
 	const uint8_t *tcb = s->snp.report.reported_tcb.bytes;
 	const struct x509 *leaf = s->cert[SNP_LEAF];
 	struct tsm_snp_tcb_part part[TSM_SNP_TCB_PARTS];
-	struct snp_reason reason = { .len = 0 };
+	struct reason reason = { .len = 0 };
 	char text[96] = "";
 	size_t i, count, len = 0;
 
@@ -134,15 +134,6 @@ static bool is_zero(const uint8_t *data, size_t len)
 		len--;
 	}
 	return !len;
-}
-
-static const char *hex(const uint8_t *data, size_t len, char *text)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		snprintf(text + 2 * i, 3, "%02x", data[i]);
-	return text;
 }
 
 bool snp_same_chip(const struct snp_judge *s, const struct x509 *cert)
@@ -192,15 +183,16 @@ void snp_check_chip_id(struct snp_judge *s)
 	else if (is_zero(id, TSM_SNP_CHIP_ID_SIZE))
 		judge_skip(s->judge, "chip_id",
 			   "the host has CHIP_ID masked, so that it is 0; the signature is of chip %s...",
-			   hex(leaf->snp.hw_id, 8, of_cert));
+			   text_hex(leaf->snp.hw_id, 8, of_cert));
 	else if (!snp_same_chip(s, leaf))
 		judge_fail(s->judge, "chip_id",
 			   "CHIP_ID %s... of the report is not hwID %s... of the certificate, %zu bytes",
-			   hex(id, 8, of_report),
-			   hex(leaf->snp.hw_id, 8, of_cert),
+			   text_hex(id, 8, of_report),
+			   text_hex(leaf->snp.hw_id, 8, of_cert),
 			   leaf->snp.hw_id_len);
 	else
-		judge_pass(s->judge, "chip_id", "%s...", hex(id, 8, of_report));
+		judge_pass(s->judge, "chip_id", "%s...",
+			   text_hex(id, 8, of_report));
 }
 
 static const char *generation_name(enum tsm_snp_generation generation)
@@ -247,21 +239,21 @@ void snp_check_product(struct snp_judge *s)
 	const struct x509 *leaf = s->cert[SNP_LEAF];
 	const char *name = generation_name(s->snp.generation);
 	char cpu[64] = "version 2, which has no CPUID";
-	struct snp_reason wrong = { .len = 0 };
+	struct reason wrong = { .len = 0 };
 
 	if (s->snp.version >= TSM_SNP_REPORT_V3)
 		snprintf(cpu, sizeof(cpu), "family 0x%x, model 0x%x, stepping %u",
 			 r->cpuid_fam_id, r->cpuid_mod_id, r->cpuid_step);
 	if (s->snp.generation == TSM_SNP_UNKNOWN)
-		snp_reason_add(&wrong, "no product is known of %s", cpu);
+		reason_add(&wrong, "no product is known of %s", cpu);
 	else if (s->product[0] && !fits(s->snp.generation, s->product))
-		snp_reason_add(&wrong,
-			       "the report is of %s (%s), the chain of %s",
-			       name, cpu, s->product);
+		reason_add(&wrong,
+			   "the report is of %s (%s), the chain of %s",
+			   name, cpu, s->product);
 	if (leaf && s->product[0] && !is_of(leaf->snp.product, s->product))
-		snp_reason_add(&wrong,
-			       "the certificate is of \"%s\", its chain of %s",
-			       leaf->snp.product, s->product);
+		reason_add(&wrong,
+			   "the certificate is of \"%s\", its chain of %s",
+			   leaf->snp.product, s->product);
 	if (wrong.len)
 		judge_fail(s->judge, "product", "%s", wrong.text);
 	else if (!s->product[0])

@@ -66,8 +66,8 @@ static void judge_vendor(struct tdx *t)
 		judge_pass(t->judge, "qe_vendor", "Intel");
 	else
 		judge_fail(t->judge, "qe_vendor", "%s, expected %s",
-			   tdx_hex(id, 16, 16, found),
-			   tdx_hex(intel_vendor_id, 16, 16, expected));
+			   text_hex(id, 16, found),
+			   text_hex(intel_vendor_id, 16, expected));
 }
 
 static int judge_qe_signature(struct tdx *t)
@@ -78,7 +78,7 @@ static int judge_qe_signature(struct tdx *t)
 	};
 	const struct x509 *leaf = t->cert[TDX_LEAF];
 	const char *check = "qe_report_signature";
-	char name[TDX_NAME_SIZE];
+	char name[CERT_NAME_SIZE];
 	int ret;
 
 	if (!leaf || leaf->key != X509_KEY_P256) {
@@ -92,11 +92,11 @@ static int judge_qe_signature(struct tdx *t)
 		return ret;
 	if (ret)
 		judge_pass(t->judge, check, "by the key of %s",
-			   tdx_name(leaf, name));
+			   cert_name(leaf, name));
 	else
 		judge_fail(t->judge, check,
 			   "the key of %s did not sign this QE report",
-			   tdx_name(leaf, name));
+			   cert_name(leaf, name));
 	return 0;
 }
 
@@ -117,12 +117,12 @@ static void judge_binding(struct tdx *t)
 	else if (memcmp(expected, q->qe.report.reportdata, 32))
 		judge_fail(t->judge, "attestation_key",
 			   "the QE report names another one: its REPORTDATA is %s, key and authentication data give %s",
-			   tdx_hex(q->qe.report.reportdata, 64, 16, is),
-			   tdx_hex(expected, 64, 16, should));
+			   text_hex_cut(q->qe.report.reportdata, 64, 16, is),
+			   text_hex_cut(expected, 64, 16, should));
 	else
 		judge_fail(t->judge, "attestation_key",
 			   "the second half of the QE report's REPORTDATA is %s, expected 0",
-			   tdx_hex(q->qe.report.reportdata + 32, 32, 16, is));
+			   text_hex_cut(q->qe.report.reportdata + 32, 32, 16, is));
 }
 
 static int judge_quote_signature(struct tdx *t)

@@ -58,31 +58,4 @@ int tdx_judge_revocation(struct tdx *t);
  * Return: 0 or -ENOMEM. */
 int tdx_judge_tcb(struct tdx *t);
 
-/* verify_tdx_text.c */
-
-/**
- * struct reason - a sentence made of several
- * @text: they, with "; " between
- * @len: of @text
- */
-struct reason {
-	char text[TSM_REASON_SIZE];
-	size_t len;
-};
-
-void reason_add(struct reason *reason, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-#define TDX_NAME_SIZE	48
-#define TDX_DATE_SIZE	32
-
-/* The CN of a certificate, with '?' for what could fool a terminal. */
-const char *tdx_name(const struct x509 *cert, char text[TDX_NAME_SIZE]);
-
-/* ISO 8601. gmtime() would do, but may read the environment and takes a lock. */
-const char *tdx_date(int64_t at, char text[TDX_DATE_SIZE]);
-
-/* At most @max bytes of @count in hex, "..." if there are more; @text has room. */
-const char *tdx_hex(const uint8_t *bytes, size_t count, size_t max, char *text);
-
 #endif /* TSM_VERIFY_TDX_H */

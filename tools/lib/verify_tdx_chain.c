@@ -8,22 +8,22 @@
 static void judge_profile(const struct tdx *t, size_t at, struct reason *bad)
 {
 	const struct x509 *cert = t->cert[at];
-	char name[TDX_NAME_SIZE];
+	char name[CERT_NAME_SIZE];
 
 	if (cert->key != X509_KEY_P256)
 		reason_add(bad, "the key of %s is not one of P-256",
-			   tdx_name(cert, name));
+			   cert_name(cert, name));
 	if (cert->algorithm != X509_ECDSA_SHA256)
 		reason_add(bad, "%s is not signed with ECDSA and SHA-256",
-			   tdx_name(cert, name));
+			   cert_name(cert, name));
 	if (at != TDX_LEAF)
 		return;
 	if (!(cert->has & X509_HAS_PCK))
 		reason_add(bad, "%s has no SGX extension, so it is not one of a PCK",
-			   tdx_name(cert, name));
+			   cert_name(cert, name));
 	if (cert->is_ca || !cert->can_sign_data)
 		reason_add(bad, "%s is not for signatures over reports",
-			   tdx_name(cert, name));
+			   cert_name(cert, name));
 }
 
 /*
@@ -32,7 +32,7 @@ static void judge_profile(const struct tdx *t, size_t at, struct reason *bad)
  */
 static int judge_links(struct tdx *t, struct reason *bad)
 {
-	char name[TDX_NAME_SIZE], above[TDX_NAME_SIZE];
+	char name[CERT_NAME_SIZE], above[CERT_NAME_SIZE];
 	enum chain_fault fault;
 	size_t at, next;
 	int ret;
@@ -46,9 +46,9 @@ static int judge_links(struct tdx *t, struct reason *bad)
 			return ret;
 		if (fault != CHAIN_FINE)
 			reason_add(bad, "%s %s (issuer should be %s)",
-				   tdx_name(t->cert[at], name),
+				   cert_name(t->cert[at], name),
 				   chain_fault_text(fault),
-				   tdx_name(t->cert[next], above));
+				   cert_name(t->cert[next], above));
 		judge_profile(t, at, bad);
 	}
 	return 0;
@@ -56,7 +56,7 @@ static int judge_links(struct tdx *t, struct reason *bad)
 
 static int judge_pck_chain(struct tdx *t)
 {
-	char leaf[TDX_NAME_SIZE], ca[TDX_NAME_SIZE], root[TDX_NAME_SIZE];
+	char leaf[CERT_NAME_SIZE], ca[CERT_NAME_SIZE], root[CERT_NAME_SIZE];
 	struct reason bad = { "", 0 };
 	struct tsm_error err = { "" };
 	int ret;
@@ -76,9 +76,9 @@ static int judge_pck_chain(struct tdx *t)
 		judge_fail(t->judge, "pck_chain", "%s", bad.text);
 	else
 		judge_pass(t->judge, "pck_chain", "%s, %s, %s%s",
-			   tdx_name(t->cert[TDX_LEAF], leaf),
-			   tdx_name(t->cert[TDX_CA], ca),
-			   tdx_name(t->cert[TDX_ROOT], root),
+			   cert_name(t->cert[TDX_LEAF], leaf),
+			   cert_name(t->cert[TDX_CA], ca),
+			   cert_name(t->cert[TDX_ROOT], root),
 			   t->owns == TDX_CERTS ?
 			   "" : ", some not from the quote");
 	return 0;
@@ -87,7 +87,7 @@ static int judge_pck_chain(struct tdx *t)
 static void judge_root(struct tdx *t)
 {
 	const struct x509 *root = t->cert[TDX_ROOT];
-	char name[TDX_NAME_SIZE];
+	char name[CERT_NAME_SIZE];
 
 	if (!root) {
 		judge_skip(t->judge, "root", "not reached: pck_chain failed");
@@ -101,12 +101,12 @@ static void judge_root(struct tdx *t)
 	case ROOT_ADDED:
 		judge_pass(t->judge, "root",
 			   "%s, a root that was added, not Intel's",
-			   tdx_name(root, name));
+			   cert_name(root, name));
 		break;
 	default:
 		judge_fail(t->judge, "root",
 			   "the key of %s is neither that of Intel's root nor that of one that was added",
-			   tdx_name(root, name));
+			   cert_name(root, name));
 		return;
 	}
 	t->is_trusted = t->is_chain;
@@ -114,12 +114,12 @@ static void judge_root(struct tdx *t)
 
 static void judge_validity(struct tdx *t)
 {
-	char name[TDX_NAME_SIZE], date[TDX_DATE_SIZE], now[TDX_DATE_SIZE];
+	char name[CERT_NAME_SIZE], date[TEXT_DATE_SIZE], now[TEXT_DATE_SIZE];
 	const struct x509 *cert, *first = NULL;
 	struct reason bad = { "", 0 };
 	size_t i;
 
-	tdx_date(t->judge->at, now);
+	text_date(t->judge->at, now);
 	for (i = 0; i < TDX_CERTS && t->cert[i]; i++) {
 		cert = t->cert[i];
 		if (!first || cert->not_after < first->not_after)
@@ -129,13 +129,13 @@ static void judge_validity(struct tdx *t)
 			break;
 		case CHAIN_NOT_YET:
 			reason_add(&bad, "%s is valid from %s, it is %s",
-				   tdx_name(cert, name),
-				   tdx_date(cert->not_before, date), now);
+				   cert_name(cert, name),
+				   text_date(cert->not_before, date), now);
 			break;
 		case CHAIN_EXPIRED:
 			reason_add(&bad, "%s expired %s, it is %s",
-				   tdx_name(cert, name),
-				   tdx_date(cert->not_after, date), now);
+				   cert_name(cert, name),
+				   text_date(cert->not_after, date), now);
 			break;
 		}
 	}
@@ -147,8 +147,8 @@ static void judge_validity(struct tdx *t)
 	else
 		judge_pass(t->judge, "validity",
 			   "at %s; %s is the first to expire, %s", now,
-			   tdx_name(first, name),
-			   tdx_date(first->not_after, date));
+			   cert_name(first, name),
+			   text_date(first->not_after, date));
 }
 
 int tdx_judge_chain(struct tdx *t)

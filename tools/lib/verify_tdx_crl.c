@@ -55,21 +55,21 @@ static void note(const struct tdx *t, size_t at, enum crl_state state,
 {
 	struct reason *missing = lookup->needed ? &lookup->bad :
 						  &lookup->unknown;
-	char name[TDX_NAME_SIZE], issuer[TDX_NAME_SIZE], now[TDX_DATE_SIZE];
+	char name[CERT_NAME_SIZE], issuer[CERT_NAME_SIZE], now[TEXT_DATE_SIZE];
 
-	tdx_name(t->cert[at + 1], issuer);
+	cert_name(t->cert[at + 1], issuer);
 	switch (state) {
 	case CRL_REVOKED:
 		reason_add(&lookup->bad, "%s is revoked by %s",
-			   tdx_name(t->cert[at], name), issuer);
+			   cert_name(t->cert[at], name), issuer);
 		break;
 	case CRL_CLEAR:
 		reason_add(&lookup->clear, "%s is not in the list of %s",
-			   tdx_name(t->cert[at], name), issuer);
+			   cert_name(t->cert[at], name), issuer);
 		break;
 	case CRL_STALE:
 		reason_add(missing, "no list of %s is current at %s", issuer,
-			   tdx_date(t->judge->at, now));
+			   text_date(t->judge->at, now));
 		break;
 	case CRL_BAD:
 		reason_add(missing,

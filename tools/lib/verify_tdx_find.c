@@ -69,11 +69,6 @@ static int find_leaf(struct tdx *t, struct tsm_error *err)
 			     t->quote.cert_type, t->quote.certs.len);
 }
 
-static bool same(const struct tsm_blob *a, const struct tsm_blob *b)
-{
-	return a->len == b->len && !memcmp(a->data, b->data, a->len);
-}
-
 /* The next from the quote, if it has the right name, else one given. */
 static int find_issuer(struct tdx *t, size_t at, size_t *used)
 {
@@ -86,7 +81,8 @@ static int find_issuer(struct tdx *t, size_t at, size_t *used)
 	size_t i;
 	int ret;
 
-	if (*used < t->owns && same(&t->own[*used].subject, &cert->issuer))
+	if (*used < t->owns &&
+	    x509_equal(&t->own[*used].subject, &cert->issuer))
 		issuer = &t->own[(*used)++];
 	for (i = 0; !issuer && i < sizeof(pools) / sizeof(pools[0]); i++) {
 		ret = chain_issuer(v->crypto, pools[i], cert, &issuer);
@@ -99,7 +95,7 @@ static int find_issuer(struct tdx *t, size_t at, size_t *used)
 
 static int complete(struct tdx *t, struct tsm_error *err)
 {
-	char name[TDX_NAME_SIZE];
+	char name[CERT_NAME_SIZE];
 	size_t at, used;
 	int ret;
 
@@ -110,13 +106,13 @@ static int complete(struct tdx *t, struct tsm_error *err)
 		if (!ret && !t->cert[at + 1])
 			return tsm_error_set(err, -EBADMSG,
 					     "the issuer of %s is missing: %zu of 3 certificates are in the quote, and it is not among those given beside it",
-					     tdx_name(t->cert[at], name),
+					     cert_name(t->cert[at], name),
 					     t->owns);
 	}
 	if (!ret && used < t->owns)
 		return tsm_error_set(err, -EBADMSG,
 				     "%s in the quote issued none of the others",
-				     tdx_name(&t->own[used], name));
+				     cert_name(&t->own[used], name));
 	return ret;
 }
 

@@ -50,8 +50,8 @@ static void judge_qe(struct tdx *t)
 		return;
 	if (memcmp(qe->mrsigner, td_qe_signer, sizeof(td_qe_signer)))
 		reason_add(&bad, "MRSIGNER is %s, expected %s",
-			   tdx_hex(qe->mrsigner, 32, 32, found),
-			   tdx_hex(td_qe_signer, 32, 32, expected));
+			   text_hex(qe->mrsigner, 32, found),
+			   text_hex(td_qe_signer, 32, expected));
 	if (product != TD_QE_PRODID)
 		reason_add(&bad, "ISVPRODID is %u, expected %u", product,
 			   TD_QE_PRODID);
@@ -76,7 +76,7 @@ static bool module_pins_hold(struct tdx *t)
 	if (!is_zero(td->mrsignerseam, sizeof(td->mrsignerseam)))
 		reason_add(&bad,
 			   "MRSIGNERSEAM is %s, but 0 for a module of Intel",
-			   tdx_hex(td->mrsignerseam, 48, 48, found));
+			   text_hex(td->mrsignerseam, 48, found));
 	if (td->seam_attributes)
 		reason_add(&bad,
 			   "SEAMATTRIBUTES is %#llx, but 0 for a module in production",

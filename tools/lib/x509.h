@@ -147,4 +147,10 @@ int crl_parse(const void *data, size_t len, struct crl *crl,
 /* Whether the certificate with that serial number is in it. */
 bool crl_has(const struct crl *crl, const struct tsm_blob *serial);
 
+/* Names and keys are compared as the bytes that they are. */
+static inline bool x509_equal(const struct tsm_blob *a, const struct tsm_blob *b)
+{
+	return a->len == b->len && (!a->len || !memcmp(a->data, b->data, a->len));
+}
+
 #endif /* TSM_X509_H */

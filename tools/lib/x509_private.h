@@ -80,9 +80,4 @@ static inline struct tsm_blob x509_blob(const struct cursor *c)
 	return (struct tsm_blob){ c->pos, c->left };
 }
 
-static inline bool x509_equal(const struct tsm_blob *a, const struct tsm_blob *b)
-{
-	return a->len == b->len && (!a->len || !memcmp(a->data, b->data, a->len));
-}
-
 #endif /* TSM_X509_PRIVATE_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Names, dates and sentences that stand in judgements. */
-#include "../../tools/lib/verify_tdx.h"
+#include "../../tools/lib/verify_text.h"
+#include "../../tools/lib/x509.h"
 
 #include "tap.h"
 
@@ -8,13 +9,13 @@
 
 static void check_date(int64_t at)
 {
-	char is[TDX_DATE_SIZE], should[TDX_DATE_SIZE];
+	char is[TEXT_DATE_SIZE], should[TEXT_DATE_SIZE];
 	const time_t t = at;
 	struct tm tm;
 
 	if (!gmtime_r(&t, &tm) ||
 	    !strftime(should, sizeof(should), "%Y-%m-%dT%H:%M:%SZ", &tm) ||
-	    !CHECK(!strcmp(tdx_date(at, is), should)))
+	    !CHECK(!strcmp(text_date(at, is), should)))
 		printf("# %lld is %s, not %s\n", (long long)at, should, is);
 }
 
@@ -35,26 +36,26 @@ static void dates_are_those_of_gmtime(void)
 
 static void dates_without_end_are_the_last(void)
 {
-	char text[TDX_DATE_SIZE];
+	char text[TEXT_DATE_SIZE];
 
-	CHECK(!strcmp(tdx_date(INT64_MAX, text), "9999-12-31T23:59:59Z"));
-	CHECK(!strcmp(tdx_date(253402300800, text), "9999-12-31T23:59:59Z"));
-	CHECK(!strcmp(tdx_date(INT64_MIN, text), "0001-01-01T00:00:00Z"));
+	CHECK(!strcmp(text_date(INT64_MAX, text), "9999-12-31T23:59:59Z"));
+	CHECK(!strcmp(text_date(253402300800, text), "9999-12-31T23:59:59Z"));
+	CHECK(!strcmp(text_date(INT64_MIN, text), "0001-01-01T00:00:00Z"));
 }
 
 static const char *name_of(const void *cn, size_t len,
-			   char text[TDX_NAME_SIZE])
+			   char text[CERT_NAME_SIZE])
 {
 	const struct x509 cert = { .common_name = { cn, len } };
 
-	memset(text, 0x55, TDX_NAME_SIZE);
-	return tdx_name(&cert, text);
+	memset(text, 0x55, CERT_NAME_SIZE);
+	return cert_name(&cert, text);
 }
 
 static void names_cannot_fool_a_terminal(void)
 {
 	static const char all[] = "a\x1b[2J\n\r\t\0\x7f\x80\xffz";
-	char text[TDX_NAME_SIZE], longest[TDX_NAME_SIZE + 10];
+	char text[CERT_NAME_SIZE], longest[CERT_NAME_SIZE + 10];
 
 	CHECK(!strcmp(name_of("Intel SGX Root CA", 17, text),
 		      "Intel SGX Root CA"));
@@ -62,7 +63,7 @@ static void names_cannot_fool_a_terminal(void)
 		      "a?[2J???" "????z"));
 	CHECK(!strcmp(name_of(NULL, 0, text), "a certificate without a name"));
 	memset(longest, 'n', sizeof(longest));
-	CHECK_EQ(TDX_NAME_SIZE - 1,
+	CHECK_EQ(CERT_NAME_SIZE - 1,
 		 strlen(name_of(longest, sizeof(longest), text)));
 }
 
@@ -88,9 +89,9 @@ static void bytes_are_written_in_hex(void)
 	static const uint8_t bytes[] = { 0x00, 0x1f, 0xa0, 0xff };
 	char text[16];
 
-	CHECK(!strcmp(tdx_hex(bytes, 4, 4, text), "001fa0ff"));
-	CHECK(!strcmp(tdx_hex(bytes, 4, 2, text), "001f..."));
-	CHECK(!strcmp(tdx_hex(bytes, 0, 2, text), ""));
+	CHECK(!strcmp(text_hex(bytes, 4, text), "001fa0ff"));
+	CHECK(!strcmp(text_hex_cut(bytes, 4, 2, text), "001f..."));
+	CHECK(!strcmp(text_hex_cut(bytes, 0, 2, text), ""));
 }
 
 static const struct tap_test tests[] = {

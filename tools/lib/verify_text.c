@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* Words for what was found in a quote. */
-#include "verify_tdx.h"
+/* Words for what was found in evidence. */
+#include "verify_text.h"
+#include "x509.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void reason_add(struct reason *reason, const char *fmt, ...)
 {
@@ -25,14 +27,14 @@ void reason_add(struct reason *reason, const char *fmt, ...)
 		reason->len = size - 1;
 }
 
-const char *tdx_name(const struct x509 *cert, char text[TDX_NAME_SIZE])
+const char *cert_name(const struct x509 *cert, char text[CERT_NAME_SIZE])
 {
 	const struct tsm_blob *cn = &cert->common_name;
 	size_t i;
 
 	if (!cn->len)
 		return "a certificate without a name";
-	for (i = 0; i < cn->len && i < TDX_NAME_SIZE - 1; i++)
+	for (i = 0; i < cn->len && i < CERT_NAME_SIZE - 1; i++)
 		text[i] = cn->data[i] >= ' ' && cn->data[i] <= '~' ?
 			  (char)cn->data[i] : '?';
 	text[i] = '\0';
@@ -59,7 +61,7 @@ static void civil(int64_t days, uint16_t *year, uint8_t *month, uint8_t *day)
 	*year = (uint16_t)(y + era * 400 + (*month <= 2));
 }
 
-const char *tdx_date(int64_t at, char text[TDX_DATE_SIZE])
+const char *text_date(int64_t at, char text[TEXT_DATE_SIZE])
 {
 	/* the years that have four digits; RFC 5280 says "never" with the last */
 	const int64_t first = -62135596800, last = 253402300799;
@@ -72,22 +74,32 @@ const char *tdx_date(int64_t at, char text[TDX_DATE_SIZE])
 	days = (at >= 0 ? at : at - 86399) / 86400;
 	second = (unsigned int)(at - days * 86400);
 	civil(days, &year, &month, &day);
-	snprintf(text, TDX_DATE_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ",
+	snprintf(text, TEXT_DATE_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ",
 		 year, month, day, (uint8_t)(second / 3600),
 		 (uint8_t)(second / 60 % 60), (uint8_t)(second % 60));
 	return text;
 }
 
-const char *tdx_hex(const uint8_t *bytes, size_t count, size_t max, char *text)
+const char *text_hex(const uint8_t *bytes, size_t count, char *text)
 {
 	static const char digit[] = "0123456789abcdef";
 	char *out = text;
-	size_t i;
 
-	for (i = 0; i < count && i < max; i++) {
-		*out++ = digit[bytes[i] >> 4];
-		*out++ = digit[bytes[i] & 15];
+	for (; count; count--, bytes++) {
+		*out++ = digit[*bytes >> 4];
+		*out++ = digit[*bytes & 15];
 	}
-	memcpy(out, count > max ? "..." : "", count > max ? 4 : 1);
+	*out = '\0';
+	return text;
+}
+
+const char *text_hex_cut(const uint8_t *bytes, size_t count, size_t max,
+			 char *text)
+{
+	const size_t shown = count < max ? count : max;
+
+	text_hex(bytes, shown, text);
+	if (shown < count)
+		memcpy(text + 2 * shown, "...", 4);
 	return text;
 }
