@@ -41,7 +41,7 @@ void collateral_clear(struct collateral *col);
  * @pck: from the PCK certificate
  * @tee_tcb_svn: of the body
  * @tee_tcb_svn2: likewise, of a TD 1.5 body
- * @has_svn2: it has that
+ * @has_svn2: it is of type 3: QVL does not ask it of type 4, which has it, too
  * @mrsignerseam: 48 bytes of the body
  * @seam_attributes: 8 bytes of the body
  * @qe: the QE report, 384 bytes

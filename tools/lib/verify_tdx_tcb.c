@@ -111,7 +111,7 @@ static int ask_collateral(const struct tdx *t, struct tcb_result *result)
 		.pck = &t->cert[TDX_LEAF]->pck,
 		.tee_tcb_svn = q->body.td15.td10.tee_tcb_svn,
 		.tee_tcb_svn2 = q->body.td15.tee_tcb_svn2,
-		.has_svn2 = q->body_type != TSM_QUOTE_BODY_TD10,
+		.has_svn2 = q->body_type == TSM_QUOTE_BODY_TD15,
 		.mrsignerseam = q->body.td15.td10.mrsignerseam,
 		.seam_attributes =
 			(const uint8_t *)&q->body.td15.td10.seam_attributes,
