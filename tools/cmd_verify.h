@@ -77,16 +77,19 @@ int load_verifier(const struct verify_options *options,
  * walk_files() - do something with a file, or with all below a directory, in the
  *		  order of their names (cmd_verify_walk.c)
  * @path: file, "-" or directory
+ * @needs_all: a file in a directory that cannot be opened, or is larger than is
+ *	read, is an error; else it is passed over
  * @visit: gets each file's path and bytes; @is_listed: it was named, not found;
  *	returns an exit code, the first of which other than DONE ends it
  * @arg: for @visit
  *
  * What is neither a file nor a directory is passed over in directories. Links
  * are followed, but no directory is entered twice.
- * Return: DONE; FAILED, after a complaint, if anything cannot be read, or there
- * are too many files, bytes or levels; or what @visit returned.
+ * Return: DONE; FAILED, after a complaint, if @path cannot be read, or anything
+ * in it that is not passed over, or there are too many files, bytes or levels; or
+ * what @visit returned.
  */
-int walk_files(const char *path,
+int walk_files(const char *path, bool needs_all,
 	       int (*visit)(void *arg, const char *path, bool is_listed,
 			    const uint8_t *data, size_t len),
 	       void *arg);

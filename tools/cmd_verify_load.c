@@ -15,21 +15,25 @@ typedef int add_fn(struct tsm_verifier *verifier, const void *data, size_t len,
  * @add: takes a file
  * @knows_all: it tells what is none of its business from what is malformed, so
  *	that the latter is an error even where it was not named
+ * @needs_all: so is what cannot be read: a list that is not read is a
+ *	revocation that is not heard
  */
 static const struct source {
 	const char *option;
 	const char *what;
 	add_fn *add;
 	bool knows_all;
+	bool needs_all;
 } sources[] = {
 	[AID_CERTS] = { "--certs", "certificate", tsm_verifier_add_certs,
-			false },
+			false, false },
 	[AID_COLLATERAL] = { "--collateral",
 			     "TCB info, QE identity, issuer chain or revocation list",
-			     tsm_verifier_add_collateral, true },
-	[AID_CRL] = { "--crl", "revocation list", tsm_verifier_add_crls, false },
+			     tsm_verifier_add_collateral, true, false },
+	[AID_CRL] = { "--crl", "revocation list", tsm_verifier_add_crls, false,
+		      true },
 	[AID_ROOTS] = { "--roots", "self-signed certificate",
-			tsm_verifier_add_roots, false },
+			tsm_verifier_add_roots, false, false },
 };
 
 /* What happens while the files of one option are read. */
@@ -84,7 +88,7 @@ static int load_aid(struct tsm_verifier *verifier, enum aid kind,
 	if (kind == AID_LOG)
 		return load_log(verifier, path);
 	load.source = &sources[kind];
-	code = walk_files(path, add_file, &load);
+	code = walk_files(path, load.source->needs_all, add_file, &load);
 	if (!code && !load.added) {
 		complain("%s: no %s there, which %s is for", path,
 			 load.source->what, load.source->option);

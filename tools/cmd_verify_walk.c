@@ -19,6 +19,7 @@
  * struct walk - where we are
  * @visit, @arg: see walk_files()
  * @top: what was named, for complaints
+ * @needs_all: see walk_files()
  * @entries: of all directories so far
  * @bytes: of all files so far
  * @seen: directories that were entered
@@ -29,6 +30,7 @@ struct walk {
 		     const uint8_t *data, size_t len);
 	void *arg;
 	const char *top;
+	bool needs_all;
 	size_t entries;
 	size_t bytes;
 	struct {
@@ -38,14 +40,29 @@ struct walk {
 	size_t dirs;
 };
 
+/*
+ * Beside what we look for there may be keys that are root's, links to what is
+ * gone and files of any size. Should one of them have been needed after all,
+ * the verdict says what is missing.
+ */
+static bool may_pass_over(const struct walk *w, int error)
+{
+	return !w->needs_all && (error == EACCES || error == EPERM ||
+				 error == ENOENT || error == ELOOP ||
+				 error == EFBIG);
+}
+
 static int visit_file(struct walk *w, const char *path, bool is_listed)
 {
 	struct tsm_error err;
 	uint8_t *data;
 	size_t len;
-	int code;
+	int ret, code;
 
-	if (tsm_file_read(path, TSM_EVIDENCE_MAX, &data, &len, &err)) {
+	ret = tsm_file_read(path, TSM_EVIDENCE_MAX, &data, &len, &err);
+	if (ret && !is_listed && may_pass_over(w, -ret))
+		return DONE;
+	if (ret) {
 		complain("%s", err.text);
 		return FAILED;
 	}
@@ -160,8 +177,10 @@ static int walk_entry(struct walk *w, const char *dir, const char *name,
 		return FAILED;
 	}
 	if (stat(path, &st)) {
-		complain("%s: %m", path);
-		code = FAILED;
+		if (!may_pass_over(w, errno)) {
+			complain("%s: %m", path);
+			code = FAILED;
+		}
 	} else if (S_ISREG(st.st_mode)) {
 		code = visit_file(w, path, false);
 	} else if (S_ISDIR(st.st_mode) && enter(w, &st)) {
@@ -183,24 +202,27 @@ static int walk_dir(struct walk *w, const char *path, unsigned int depth)
 		return FAILED;
 	}
 	ret = list_names(w, path, &names);
-	if (ret == EFBIG)
+	if (ret == EFBIG) {
 		complain("%s: more than %d files", w->top, FILES_MAX);
-	else if (ret)
-		complain("%s: %s", path, strerror(ret));
-	if (ret)
 		code = FAILED;
+	} else if (ret && (depth == 1 || !may_pass_over(w, ret))) {
+		complain("%s: %s", path, strerror(ret));
+		code = FAILED;
+	}
 	for (i = 0; i < names.count && !code; i++)
 		code = walk_entry(w, path, names.name[i], depth);
 	free_names(&names);
 	return code;
 }
 
-int walk_files(const char *path,
+int walk_files(const char *path, bool needs_all,
 	       int (*visit)(void *arg, const char *path, bool is_listed,
 			    const uint8_t *data, size_t len),
 	       void *arg)
 {
-	struct walk w = { .visit = visit, .arg = arg, .top = path };
+	struct walk w = {
+		.visit = visit, .arg = arg, .top = path, .needs_all = needs_all,
+	};
 	struct stat st;
 
 	if (!strcmp(path, "-") || stat(path, &st) || !S_ISDIR(st.st_mode))

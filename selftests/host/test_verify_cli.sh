@@ -192,6 +192,23 @@ elif setpriv --reuid 65534 --regid 65534 --clear-groups \
 	check "whoever can read a file can have it judged" exits 3
 	as_nobody --certs "$dir/closed" "$dir/quote"
 	check "what it is judged by must be readable" exits 1
+	mkdir -p "$dir/keys/locked"
+	touch "$dir/keys/locked/cert"
+	cp "$dir/closed" "$dir/keys/root.key"
+	chmod 0 "$dir/keys/root.key" "$dir/keys/locked"
+	for option in --certs --collateral --roots; do
+		as_nobody "$option" "$dir/keys" "$dir/quote"
+		check "$option of a directory passes over root's keys" \
+			err "$dir/keys: no "
+		as_nobody "$option" "$dir/keys/locked" "$dir/quote"
+		check "not over the directory itself" \
+			err 'locked: Permission denied'
+	done
+	as_nobody --crl "$dir/keys" "$dir/quote"
+	check "--crl passes over no directory" err 'locked: Permission denied'
+	rm -rf "$dir/keys/locked"
+	as_nobody --crl "$dir/keys" "$dir/quote"
+	check "and no file" err 'root.key: Permission denied'
 else
 	tap_skip "nor one that is closed to us" "nobody may not run this"
 fi
@@ -227,8 +244,26 @@ for option in --certs --collateral --crl --roots; do
 		'more than 16777216 bytes' "$option" /dev/zero "$dir/quote"
 done
 ln -sf /nowhere "$dir/void/dangling"
-check "a link to nothing is a file that cannot be read" refuses 1 \
-	'void/dangling: No such file' --certs "$dir/void" "$dir/quote"
+ln -sf circular "$dir/void/circular"
+truncate -s 16777217 "$dir/void/big"
+for option in --certs --collateral --roots; do
+	check "$option of a directory passes over what cannot be read" \
+		refuses 1 "$dir/void: no " "$option" "$dir/void" "$dir/quote"
+	check "$option does not, if it was named" refuses 1 \
+		'dangling: No such file' "$option" "$dir/void/dangling" \
+		"$dir/quote"
+	check "nor if it is too large" refuses 1 \
+		'big: more than 16777216 bytes' "$option" "$dir/void/big" \
+		"$dir/quote"
+done
+check "--crl must hear of every list: one too large" refuses 1 \
+	'void/big: more than 16777216' --crl "$dir/void" "$dir/quote"
+rm "$dir/void/big"
+check "a circular link" refuses 1 'void/circular: Too many' \
+	--crl "$dir/void" "$dir/quote"
+rm "$dir/void/circular"
+check "and a link to nothing" refuses 1 'void/dangling: No such file' \
+	--crl "$dir/void" "$dir/quote"
 rm "$dir/void/dangling"
 mkfifo "$dir/void/pipe"
 check "a pipe in a directory is passed over" refuses 1 \
