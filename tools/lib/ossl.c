@@ -143,17 +143,24 @@ static int snp_extensions(const X509 *x509, struct tsm_cert *cert,
 	return ret;
 }
 
-/* Keys of a kind that OpenSSL does not know have a type of no name. */
-static void key_text(const X509 *x509, struct tsm_cert *cert)
+/* With the certificate OpenSSL decodes its key, too, and says nothing if it could
+ * not, not even of missing memory: with the key alone it does. */
+static EVP_PKEY *key_again(const X509 *x509)
 {
-	const EVP_PKEY *key = X509_get0_pubkey(x509);
+	unsigned char *der = NULL;
+	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
+	const unsigned char *p = der;
+	EVP_PKEY *key = len > 0 ? d2i_PUBKEY(NULL, &p, len) : NULL;
+
+	OPENSSL_free(der);
+	return key;
+}
+
+static void name_key(const EVP_PKEY *key, struct tsm_cert *cert)
+{
 	char group[64];
 	const char *name;
 
-	if (!key) {
-		strcpy(cert->key_type, "unknown");
-		return;
-	}
 	cert->key_bits = (unsigned int)EVP_PKEY_get_bits(key);
 	name = EVP_PKEY_get0_type_name(key);
 	if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
@@ -163,6 +170,19 @@ static void key_text(const X509 *x509, struct tsm_cert *cert)
 	}
 	memccpy(cert->key_type, name ? name : "unknown", '\0',
 		sizeof(cert->key_type) - 1);
+}
+
+/* Keys of a kind that OpenSSL does not know have a type of no name. */
+static void key_text(const X509 *x509, struct tsm_cert *cert)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(x509);
+	EVP_PKEY *again = key ? NULL : key_again(x509);
+
+	if (key || again)
+		name_key(key ? key : again, cert);
+	else
+		strcpy(cert->key_type, "unknown");
+	EVP_PKEY_free(again);
 }
 
 static int describe(const uint8_t *der, long len, struct tsm_cert *cert,
