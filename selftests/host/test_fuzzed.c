@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* What the fuzzers found, and what their harnesses led to look for: each once. */
-#include "../../tools/lib/chain.h"
+#include "../../tools/lib/verify.h"
 
 #include "tap.h"
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
@@ -101,6 +102,7 @@ static size_t make_cert(uint8_t *der, size_t size, int kind)
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509_NAME *name = X509_NAME_new();
 	X509 *x = X509_new();
+	X509_EXTENSION *ca;
 	int len;
 
 	X509_NAME_add_entry_by_NID(name, NID_commonName, kind,
@@ -112,11 +114,14 @@ static size_t make_cert(uint8_t *der, size_t size, int kind)
 	X509_set_subject_name(x, name);
 	X509_set_issuer_name(x, name);
 	X509_set_pubkey(x, key);
+	ca = X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints, "CA:TRUE");
+	X509_add_ext(x, ca, -1);
 	X509_sign(x, key, EVP_sha256());
 	len = i2d_X509(x, NULL);
 	if (len <= 0 || (size_t)len > size)
 		abort();
 	len = i2d_X509(x, &der);
+	X509_EXTENSION_free(ca);
 	X509_free(x);
 	X509_NAME_free(name);
 	EVP_PKEY_free(key);
@@ -148,9 +153,44 @@ static void names_are_strings(void)
 	}
 }
 
+/* @times the same root, in PEM. */
+static BIO *many_roots(unsigned int times)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	uint8_t der[1024];
+	size_t len = make_cert(der, sizeof(der), V_ASN1_UTF8STRING);
+
+	while (times--)
+		PEM_write_bio(bio, "CERTIFICATE", "", der, (long)len);
+	return bio;
+}
+
+/* Room is for 16384; the first ones go in without a look at their signatures. */
+static void roots_are_added_together(void)
+{
+	BIO *most = many_roots(16380), *more = many_roots(5);
+	struct tsm_verifier *v;
+	size_t added, len;
+	char *pem;
+
+	if (!CHECK_EQ(0, tsm_verifier_new(&v)))
+		return;
+	len = (size_t)BIO_get_mem_data(most, &pem);
+	CHECK_EQ(0, cert_pool_add(&v->roots, pem, len, &added, NULL));
+	CHECK_EQ(16380, added);
+	len = (size_t)BIO_get_mem_data(more, &pem);
+	CHECK_EQ(-EFBIG, tsm_verifier_add_roots(v, pem, len, &added, NULL));
+	CHECK_EQ(0, added);
+	CHECK_EQ(16380, v->roots.certs);
+	tsm_verifier_free(v);
+	BIO_free(more);
+	BIO_free(most);
+}
+
 static const struct tap_test tests[] = {
 	{ "text that is no hex is not taken for some", text_that_is_no_hex },
 	{ "names in certificates are strings", names_are_strings },
+	{ "of roots all are added, or none", roots_are_added_together },
 	{ "a signature that leads to infinity is wrong, not out of memory",
 	  a_sum_at_infinity_is_a_wrong_signature },
 };

@@ -83,6 +83,7 @@ static int add_root(struct tsm_verifier *v, const struct x509 *cert,
 int tsm_verifier_add_roots(struct tsm_verifier *verifier, const void *data,
 			   size_t len, size_t *added, struct tsm_error *err)
 {
+	const size_t certs = verifier->roots.certs;
 	struct cert_pool given = { 0 };
 	size_t i, found;
 	int ret;
@@ -92,6 +93,11 @@ int tsm_verifier_add_roots(struct tsm_verifier *verifier, const void *data,
 	for (i = 0; !ret && i < given.certs; i++)
 		ret = add_root(verifier, given.cert[i], added, err);
 	cert_pool_clear(&given);
+	/* all of them, or none */
+	if (ret) {
+		cert_pool_cut(&verifier->roots, certs, verifier->roots.crls);
+		*added = 0;
+	}
 	return ret;
 }
 
