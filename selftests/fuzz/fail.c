@@ -17,7 +17,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-static bool armed, paused, lasting;
+static bool armed, lasting;
 static unsigned int seen, chosen, happened;
 
 void fail_arm(unsigned int nth, bool all_after)
@@ -26,17 +26,6 @@ void fail_arm(unsigned int nth, bool all_after)
 	chosen = nth;
 	lasting = all_after;
 	armed = true;
-	paused = false;
-}
-
-void fail_pause(void)
-{
-	paused = true;
-}
-
-void fail_go_on(void)
-{
-	paused = false;
 }
 
 unsigned int fail_disarm(void)
@@ -52,7 +41,7 @@ bool fail_happened(void)
 
 bool fail_now(void)
 {
-	if (!armed || paused)
+	if (!armed)
 		return false;
 	seen++;
 	if (!chosen || (seen != chosen && !(lasting && seen > chosen)))

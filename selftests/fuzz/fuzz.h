@@ -47,10 +47,6 @@ unsigned int fail_disarm(void);
 /* Whether one did. */
 bool fail_happened(void);
 
-/* In between, nothing fails or is counted: for what the harness needs itself. */
-void fail_pause(void);
-void fail_go_on(void);
-
 /* Asked by what can fail: whether it is to, this time. fail_ossl.c has what is not
  * memory. */
 bool fail_now(void);
@@ -72,9 +68,9 @@ typedef int (*fuzz_judge)(const struct tsm_blob *in, void *result,
 			  struct tsm_error *err);
 
 /**
- * fuzz_all_ways() - judge with memory, once more, and without
+ * fuzz_all_ways() - judge with memory, once more, and some times without
  * @data: knob and evidence, @size bytes
- * @judge: is called three times
+ * @judge: is called five times
  * @a: result of the first call, @room bytes, zero if that failed
  * @b: as large
  *

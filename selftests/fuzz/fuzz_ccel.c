@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Event logs: records, what is said of them, and what they lead to. */
+#include "../../tools/lib/eventlog_efi.h"
+
 #include "log_input.h"
 
 static struct seen {
@@ -15,6 +17,22 @@ static struct seen {
 _Static_assert(sizeof(struct seen) == sizeof(struct tsm_replay) + 36,
 	       "no gaps, which would have no value");
 
+/* Event data as what they may be in part, whatever their type says. */
+static void look_at_data(const struct tsm_blob *event, struct seen *s)
+{
+	char text[64];
+
+	tsm_efi_path_text(event, text, sizeof(text));
+	ENSURE(strlen(text) < sizeof(text));
+	mix(&s->texts, text, strlen(text));
+	tsm_efi_wide_text(event, text, sizeof(text));
+	ENSURE(strlen(text) < sizeof(text));
+	if (event->len < 16)
+		return;
+	tsm_efi_guid_text(event->data, text);
+	ENSURE(strlen(text) == 36);
+}
+
 /* Text and digest of a record. Return: 0 or -ENOMEM. */
 static int look_at(const struct tsm_log_record *r, struct seen *s)
 {
@@ -28,6 +46,7 @@ static int look_at(const struct tsm_log_record *r, struct seen *s)
 	tsm_event_describe(r, tiny, sizeof(tiny));
 	ENSURE(strlen(tiny) < sizeof(tiny));
 	mix(&s->texts, line, strlen(line) + 1);
+	look_at_data(&r->event, s);
 	ret = tsm_event_check(r, &check);
 	ENSURE(!ret || (ret == -ENOMEM && check == TSM_EVENT_UNCHECKED));
 	s->ok += check == TSM_EVENT_OK;

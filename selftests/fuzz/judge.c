@@ -9,6 +9,9 @@
 /* The knob: which failure, and whether all after it, too. */
 #define KNOB_LASTING	0x8000u
 
+/* So many are tried for each input, far from each other. */
+#define FAILURES	3
+
 __attribute__((weak)) void fuzz_prepare(const char *program)
 {
 	(void)program;
@@ -130,11 +133,26 @@ static int judge_once(fuzz_judge judge, const struct tsm_blob *in,
 	return ret;
 }
 
+/* With failure @nth: the same, or no memory. */
+static void judge_failing(fuzz_judge judge, const struct tsm_blob *in,
+			  unsigned int nth, bool lasting, int first,
+			  const uint8_t *a, uint8_t *b, size_t room)
+{
+	int again;
+
+	fail_arm(nth, lasting);
+	again = judge_once(judge, in, 0x55, b, room);
+	if (again != -ENOMEM)
+		same_result(a, b, room, first, again);
+	else
+		ENSURE(fail_happened());
+}
+
 int fuzz_all_ways(const uint8_t *data, size_t size, fuzz_judge judge, void *a,
 		  void *b, size_t room)
 {
 	const struct tsm_blob in = fuzz_evidence(data, size);
-	unsigned int count, knob;
+	unsigned int count, knob, i;
 	int first, again;
 
 	if (size < FUZZ_KNOB)
@@ -146,13 +164,11 @@ int fuzz_all_ways(const uint8_t *data, size_t size, fuzz_judge judge, void *a,
 	ENSURE(first != -ENOMEM);
 	again = judge_once(judge, &in, 0xee, b, room);
 	same_result(a, b, room, first, again);
-	if (!count)
-		return first;
-	fail_arm(1 + (knob & ~KNOB_LASTING) % count, knob & KNOB_LASTING);
-	again = judge_once(judge, &in, 0x55, b, room);
-	if (again != -ENOMEM)
-		same_result(a, b, room, first, again);
-	else
-		ENSURE(fail_happened());
+	for (i = 0; i < FAILURES && i < count; i++)
+		judge_failing(judge, &in,
+			      1 + ((knob & ~KNOB_LASTING) +
+				   i * (count / FAILURES + 1)) % count,
+			      !(knob & KNOB_LASTING) != !(i & 1), first, a, b,
+			      room);
 	return first;
 }

@@ -230,6 +230,9 @@ for v in 2:Milan 3:Genoa 5:Turin; do
 			+5 "$top/selftests/fuzz/seeds/policy-snp.json"
 	done
 done
+# no evidence, but taken for some now and then
+whole tdreport 0 now +0 "$made/tdreport-4"
+whole table 0 now +0 "$made/table-3"
 t=$data/google__go-tdx-guest/testing/testdata
 whole gcp 0 2024-10-01 +0 "$t/ccel/cos-113-tdx-quote.dat" +7 "$t/ccel/nonce.dat"
 whole spr 8 2023-07-01 +0 "$t/tdx_prod_quote_SPR_E4.dat" +3 "$t/pckcrl" \
