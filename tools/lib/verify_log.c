@@ -108,9 +108,11 @@ static int judge_content(struct judge *judge, const struct tsm_log_part *part,
 		explain(&replay->reg[i], i, rtmrs->value[i], &bad);
 		extends += replay->reg[i].extends;
 	}
-	reason_add(&good,
-		   "%u records lead to RTMR0 to RTMR3: %u extend these, %u registers that no TD has",
-		   replay->records, extends, replay->strays);
+	reason_add(&good, "%u records lead to RTMR0 to RTMR3, by %u extends",
+		   replay->records, extends);
+	if (replay->strays)
+		reason_add(&good, "%u extend registers that no TD has",
+			   replay->strays);
 	if (check_data(part, parts, &bad))
 		return -ENOMEM;
 	look_behind(judge, part, parts, &bad, &good);

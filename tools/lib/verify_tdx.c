@@ -192,7 +192,7 @@ static void name_signer(struct tdx *t)
 	j->is_emulated = t->is_trusted && t->owner == ROOT_ADDED;
 	if (t->is_trusted)
 		snprintf(j->signer, sizeof(j->signer), "%s",
-			 j->is_emulated ? "SGX PCK of an added root" :
+			 j->is_emulated ? "emulated SGX PCK" :
 					  "Intel SGX PCK");
 }
 
