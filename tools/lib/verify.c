@@ -21,64 +21,24 @@ static const char *const needed_of_report[] = {
 	"signature", "product", "tcb", "debug", NULL,
 };
 
-static void add(struct tsm_judgement *j, const char *name,
-		enum tsm_check_verdict verdict, const char *fmt, va_list args)
-{
-	struct tsm_check *check;
-
-	if (j->checks == TSM_CHECKS_MAX) {
-		j->check[TSM_CHECKS_MAX - 1].verdict = TSM_CHECK_FAIL;
-		return;
-	}
-	check = &j->check[j->checks++];
-	check->verdict = verdict;
-	snprintf(check->name, sizeof(check->name), "%s", name);
-	vsnprintf(check->reason, sizeof(check->reason), fmt, args);
-}
-
 enum tsm_check_verdict judge_add(struct tsm_judgement *j, const char *name,
 				 enum tsm_check_verdict verdict,
 				 const char *fmt, ...)
 {
+	struct tsm_check *check;
 	va_list args;
 
+	if (j->checks == TSM_CHECKS_MAX) {
+		j->check[TSM_CHECKS_MAX - 1].verdict = TSM_CHECK_FAIL;
+		return TSM_CHECK_FAIL;
+	}
+	check = &j->check[j->checks++];
+	check->verdict = verdict;
+	snprintf(check->name, sizeof(check->name), "%s", name);
 	va_start(args, fmt);
-	add(j, name, verdict, fmt, args);
+	vsnprintf(check->reason, sizeof(check->reason), fmt, args);
 	va_end(args);
 	return verdict;
-}
-
-enum tsm_check_verdict judge_pass(struct judge *judge, const char *name,
-				  const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	add(judge->j, name, TSM_CHECK_PASS, fmt, args);
-	va_end(args);
-	return TSM_CHECK_PASS;
-}
-
-enum tsm_check_verdict judge_fail(struct judge *judge, const char *name,
-				  const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	add(judge->j, name, TSM_CHECK_FAIL, fmt, args);
-	va_end(args);
-	return TSM_CHECK_FAIL;
-}
-
-enum tsm_check_verdict judge_skip(struct judge *judge, const char *name,
-				  const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	add(judge->j, name, TSM_CHECK_SKIPPED, fmt, args);
-	va_end(args);
-	return TSM_CHECK_SKIPPED;
 }
 
 void judge_trailing(struct judge *judge, const struct tsm_blob *trailing)

@@ -73,15 +73,12 @@ enum tsm_check_verdict judge_add(struct tsm_judgement *j, const char *name,
 				 enum tsm_check_verdict verdict,
 				 const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-enum tsm_check_verdict judge_pass(struct judge *judge, const char *name,
-				  const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-enum tsm_check_verdict judge_fail(struct judge *judge, const char *name,
-				  const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-enum tsm_check_verdict judge_skip(struct judge *judge, const char *name,
-				  const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+#define judge_pass(judge, name, ...) \
+	judge_add((judge)->j, name, TSM_CHECK_PASS, __VA_ARGS__)
+#define judge_fail(judge, name, ...) \
+	judge_add((judge)->j, name, TSM_CHECK_FAIL, __VA_ARGS__)
+#define judge_skip(judge, name, ...) \
+	judge_add((judge)->j, name, TSM_CHECK_SKIPPED, __VA_ARGS__)
 
 /* What both kinds of evidence have: the checks trailing_bytes and report_data. */
 void judge_trailing(struct judge *judge, const struct tsm_blob *trailing);
