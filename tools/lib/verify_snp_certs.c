@@ -7,7 +7,9 @@
 
 #include <errno.h>
 
-/* Signatures that are tried before a report is given up. */
+/* Keys of certificates that came with a report that are tried before it is given
+ * up. Of those that the verifier was given all are: with CHIP_ID masked those of
+ * a whole fleet fit equally well. */
 #define TRIES_MAX	512
 
 const struct cert_pool *snp_pool(const struct snp_judge *s, size_t number)
@@ -145,7 +147,7 @@ static int rank(const struct snp_judge *s, const struct x509 *cert)
  * @cert: it, or NULL
  * @is_signed: its key made the signature
  * @is_valid: it is, at the time that counts
- * @tries: signatures checked
+ * @tries: signatures checked with what came with the report
  */
 struct pick {
 	const struct x509 *cert;
@@ -157,13 +159,15 @@ struct pick {
 /* One that signed beats one that did not; of several, one that is valid now, as
  * AMD certifies a key anew before the old certificate ends. */
 static int consider(const struct snp_judge *s, const struct x509 *cert,
-		    struct pick *best)
+		    bool came, struct pick *best)
 {
 	struct pick try = { .cert = cert };
 	int ret = 0;
 
-	if (best->tries < TRIES_MAX) {
-		best->tries++;
+	if (best->is_signed && best->is_valid)
+		return 0;
+	if (!came || best->tries < TRIES_MAX) {
+		best->tries += came;
 		ret = snp_signed_by(s, cert, &try.is_signed);
 	}
 	try.is_valid = chain_time(cert, s->judge->at) == CHAIN_VALID;
@@ -188,7 +192,7 @@ static int consider_rank(struct snp_judge *s, int points, struct pick *best)
 			if (rank(s, pool->cert[i]) != points)
 				continue;
 			s->candidates++;
-			ret = consider(s, pool->cert[i], best);
+			ret = consider(s, pool->cert[i], pool == &s->own, best);
 			if (ret)
 				return ret;
 		}
