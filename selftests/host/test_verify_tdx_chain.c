@@ -218,26 +218,28 @@ static void text_around_the_chain(void)
 		const char *between;
 		const char *behind;
 		size_t nuls;
-		bool good;
+		const char *bad;
 	} texts[] = {
-		{ "", "", "", 0, true },
-		{ "", "", "", 1, true },
-		{ "", "", "", 9, true },
-		{ "\n", "\n", "\n", 1, true },
-		{ "", "", "\n", 0, true },
-		{ "x", "", "", 1, false },
-		{ "", "x", "", 1, false },
-		{ "", "", "x", 1, false },
-		{ "", "", "x", 0, false },
-		{ "", "Bag Attributes\n", "", 1, false },
-		{ "", "-----BEGIN CERTIFICATE-----\n", "", 1, false },
-		{ "", "-----END CERTIFICATE-----\n", "", 1, false },
-		{ "", "", "-----BEGIN CERTIFICATE-----\n", 1, false },
+		{ "", "", "", 0, NULL },
+		{ "", "", "", 1, NULL },
+		{ "", "", "", 9, NULL },
+		{ "\n", "\n", "\n", 1, NULL },
+		{ "", "", "\n", 0, NULL },
+		{ "x", "", "", 1, "" },
+		{ "", "x", "", 1, "" },
+		{ "", "", "x", 1, "neither newline nor NUL at offset" },
+		{ "", "", "x", 0, "neither newline nor NUL at offset" },
+		{ "", "", " ", 1, "neither newline nor NUL at offset" },
+		{ "", "", "\n\t", 0, "neither newline nor NUL at offset" },
+		{ "", "Bag Attributes\n", "", 1, "" },
+		{ "", "-----BEGIN CERTIFICATE-----\n", "", 1, "" },
+		{ "", "-----END CERTIFICATE-----\n", "", 1, "" },
+		{ "", "", "-----BEGIN CERTIFICATE-----\n", 1, "" },
 		{ "", "",
 		  "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", 1,
-		  false },
+		  "" },
 		{ "", "", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n",
-		  1, false },
+		  1, "" },
 	};
 	struct forged *f = forged_new(4, 2);
 	struct bytes *chain = &f->quote.chain;
@@ -252,7 +254,8 @@ static void text_around_the_chain(void)
 		forge_pem(chain, "CERTIFICATE", &f->pki.root_der);
 		put(chain, texts[i].behind, strlen(texts[i].behind));
 		fill(chain, 0, texts[i].nuls);
-		forged_fails(f, texts[i].good ? "" : "pck_chain", "");
+		forged_fails(f, texts[i].bad ? "pck_chain" : "",
+			     texts[i].bad ? texts[i].bad : "");
 	}
 	/* a NUL ends nothing that goes on behind it */
 	set_chain(f, NULL, "LC");
@@ -350,7 +353,7 @@ static const struct tap_test tests[] = {
 	{ "certification data of other types need a chain",
 	  other_certification_data_need_a_chain },
 	{ "a chain may come with the quote", a_chain_may_come_with_the_quote },
-	{ "nothing but white space and NULs is around a chain",
+	{ "nothing but newlines and NULs is around a chain",
 	  text_around_the_chain },
 	{ "chains without end are refused", chains_without_end },
 	{ "lengths that lie are refused", lengths_that_lie },

@@ -41,13 +41,14 @@ void cert_pool_cut(struct cert_pool *pool, size_t certs, size_t crls);
 
 /**
  * pem_chain_parse() - decode the chain in a quote: PEM blocks CERTIFICATE and
- *		       nothing else but white space, and one NUL or more at the end
+ *		       nothing else but newlines, and NULs at the end
  * @text: the chain, @len bytes
  * @der: room of @size bytes for the certificates' DER, to which @cert points
  * @cert: room for @max
  * @count: how many there are
  * @err: what was wrong
  *
+ * So strict that no byte of the text could be another: blanks are refused, too.
  * No memory is allocated. Return: 0; -EBADMSG if it is malformed; -EFBIG if there
  * are more than @max or they are larger than @size.
  */
@@ -95,8 +96,10 @@ enum chain_time chain_time(const struct x509 *cert, int64_t at);
 
 /**
  * chain_issuer() - find who issued a certificate
+ * @crypto: from tsm_crypto_new()
  * @pool: candidates
- * @key: set to the first certificate of that name and key that signed @cert, or
+ * @cert: whose issuer is wanted
+ * @issuer: set to the first certificate of that name and key that signed @cert, or
  *	NULL if there is none
  *
  * Return: 0 or -ENOMEM.

@@ -153,10 +153,14 @@ static int parse_chain(struct cursor *c, uint8_t *der, size_t size,
 	int ret;
 
 	for (skip(c, is_newline); !is_padding(*c); skip(c, is_newline)) {
-		if (*count == max)
+		if (*count == max && take_text(c, BEGIN))
 			return tsm_error_set(err, -EFBIG,
 					     "certificate chain: more than %zu",
 					     max);
+		if (*count == max)
+			return tsm_error_set(err, -EBADMSG,
+					     "certificate chain: neither newline nor NUL at offset %zu, behind the last",
+					     cursor_offset(c));
 		ret = take_strict(c, der + used, size - used, &len);
 		if (ret == -EFBIG)
 			return tsm_error_set(err, ret,
