@@ -270,6 +270,23 @@ static void certificates_have_a_size(void)
 	cert_pool_clear(&pool);
 }
 
+/* What some programs keep of SNP_GET_EXT_REPORT. */
+static void a_table_behind_the_report_came_with_it(void)
+{
+	struct tsm_verifier *v;
+
+	begin(false);
+	put(&m.out, m.table, m.table_len);
+	m.table_len = 0;
+	expect("");
+	machine_says("trailing_bytes", "a certificate table");
+	v = machine_verifier();
+	tsm_verifier_set_flags(v, TSM_VERIFY_STRICT);
+	machine_judge(v);
+	fails(&m.j, "trailing_bytes ");
+	tsm_verifier_free(v);
+}
+
 static void junk_does_not_hide_what_is_good(void)
 {
 	static struct bytes junk;
@@ -359,6 +376,8 @@ int main(void)
 		  no_certificates_are_none },
 		{ "what cannot be read is a failure if it is needed",
 		  malformed_tables_are_rejected },
+		{ "a table that follows the report came with it",
+		  a_table_behind_the_report_came_with_it },
 		{ "entries may overlap", overlapping_entries_are_read },
 		{ "but have no more bytes than the table",
 		  entries_have_no_more_bytes_than_the_table },

@@ -39,6 +39,7 @@ enum snp_kind {
  * @product: line, by the common name of the root; or ""
  * @bad_certs: why what came with it is no certificates; or ""
  * @notes: what of it was passed over
+ * @has_table_behind: a certificate table follows the report, and came with it
  */
 struct snp_judge {
 	struct judge *judge;
@@ -53,6 +54,7 @@ struct snp_judge {
 	char product[SNP_PRODUCT_SIZE];
 	struct tsm_error bad_certs;
 	struct reason notes;
+	bool has_table_behind;
 };
 
 /* Where certificates are looked for: those that the verifier was given go first,

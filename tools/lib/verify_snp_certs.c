@@ -90,25 +90,12 @@ static bool is_table(const struct tsm_blob *certs)
 		!memcmp(certs->data, zero, sizeof(zero)));
 }
 
-int snp_own_certs(struct snp_judge *s)
+static int add_table(struct snp_judge *s, const struct tsm_blob *certs)
 {
-	const struct tsm_blob *certs = s->judge->certs;
 	struct tsm_snp_certs table;
-	size_t i, added, left;
+	size_t i, left = certs->len;
 	int ret = 0;
 
-	if (!certs || !certs->len)
-		return 0;
-	left = certs->len;
-	if (!is_table(certs)) {
-		ret = cert_pool_add(&s->own, certs->data, certs->len, &added,
-				    &s->bad_certs);
-		if (!ret && !added)
-			tsm_error_set(&s->bad_certs, 0,
-				      "%zu bytes that came with the report hold no certificate",
-				      certs->len);
-		return ret == -ENOMEM ? ret : 0;
-	}
 	if (tsm_snp_certs_parse(certs->data, certs->len, &table, &s->bad_certs))
 		return 0;
 	for (i = 0; !ret && i < table.count; i++) {
@@ -119,6 +106,31 @@ int snp_own_certs(struct snp_judge *s)
 		ret = add_entry(s, i, &table.entry[i]);
 	}
 	return ret;
+}
+
+int snp_own_certs(struct snp_judge *s)
+{
+	const struct tsm_blob *certs = s->judge->certs;
+	size_t added;
+	int ret;
+
+	/* some keep what SNP_GET_EXT_REPORT gave in one file */
+	if (!certs->len && tsm_snp_certs_guess(s->snp.trailing.data,
+					       s->snp.trailing.len)) {
+		s->has_table_behind = true;
+		certs = &s->snp.trailing;
+	}
+	if (!certs->len)
+		return 0;
+	if (is_table(certs))
+		return add_table(s, certs);
+	ret = cert_pool_add(&s->own, certs->data, certs->len, &added,
+			    &s->bad_certs);
+	if (!ret && !added)
+		tsm_error_set(&s->bad_certs, 0,
+			      "%zu bytes that came with the report hold no certificate",
+			      certs->len);
+	return ret == -ENOMEM ? ret : 0;
 }
 
 static enum snp_kind wanted(const struct snp_judge *s)
