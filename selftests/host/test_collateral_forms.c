@@ -270,6 +270,7 @@ static void hostile_texts_are_refused(void)
 	refused(f, "{\"tcbInfo\":1}", 13, "TCB info: JSON: the document: must be");
 	refused(f, "{\"enclaveIdentity\":[]}", 22, "QE identity: JSON: the doc");
 	refused(f, "{\"tcb_info\":\"{\"}", 16, "JSON: line 1");
+	refused(f, "{\"root_ca_crl\":\"MIIBITCB\"}", 26, "no list in hex or PEM");
 	refused(f, "{\"a\":1}\0", 8, "something follows");
 	refused(f, "{\"a\0\":1}", 8, "control character");
 	/* certificates that are none; what came before them goes, too */

@@ -187,8 +187,13 @@ static int add_certs(struct collateral *col, struct json_at member,
 	    !(ends_in(key, "_chain") || ends_in(key, "_crl")))
 		return 0;
 	ret = json_at_string(member, &text, err);
-	return ret ? ret : cert_pool_add(&col->pool, text, strlen(text), &added,
-					 err);
+	if (!ret)
+		ret = cert_pool_add(&col->pool, text, strlen(text), &added,
+				    err);
+	/* in base64, for one: who gives a list must not find it unheard */
+	if (!ret && !added && ends_in(key, "_crl"))
+		ret = json_at_fail(member, err, "is no list in hex or PEM");
+	return ret;
 }
 
 static int add_object(struct collateral *col, struct json_at root, int depth,
