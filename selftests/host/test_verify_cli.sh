@@ -166,6 +166,13 @@ for file in "$dir/empty" /dev/null README.nothing ../../tools/VERSION; do
 	check "${file#"$dir/"} is no evidence: 3" exits 3
 	check "which is said" out 'REJECTED: format: .*neither a TD quote nor'
 done
+{ head -c 32 /dev/zero; cat "$dir/snp"; } >"$dir/headed"
+run "$dir/headed"
+check "what is before a report is told" out \
+	'REJECTED: format: an SNP report begins at byte 32 only: .*tail -c \+33'
+base64 "$dir/quote" >"$dir/text"
+run "$dir/text"
+check "text is told from bytes" out 'REJECTED: format: .* but text: decode it'
 check "a file that is not there cannot be judged: 1" \
 	refuses 1 'none: No such file or directory' "$dir/none"
 check "nor can a directory" refuses 1 'Is a directory' "$dir"

@@ -137,7 +137,7 @@ static bool is_current(const struct collateral_doc *doc, int64_t at,
 		return false;
 	}
 	if (at > next_update(doc)) {
-		snprintf(reason, size, "it was to be updated by %s, %s before the time of judging",
+		snprintf(reason, size, "it was to be updated by %s, %s before the time of judging: fetch it anew",
 			 text_date(next_update(doc), when),
 			 collateral_duration(at - next_update(doc), span));
 		return false;

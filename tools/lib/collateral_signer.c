@@ -186,7 +186,7 @@ int collateral_authentic(const struct collateral_doc *doc,
 		return ret;
 	if (signers)
 		snprintf(reason, size,
-			 "its signature is wrong: it was changed, or signed by another than the TCB signing certificate given");
+			 "its signature is wrong: it was changed (white space counts), or signed by another than the TCB signing certificate given");
 	else
 		snprintf(reason, size,
 			 "who signed it is unknown: no TCB signing certificate is given, which its issuer chain has");

@@ -116,6 +116,24 @@ static enum tsm_judged sum(const struct tsm_verifier *v,
 	return TSM_ACCEPTED;
 }
 
+/*
+ * What is before a report in a response of the firmware (MSG_REPORT_RSP), and in
+ * what Azure keeps in a vTPM (HCLA).
+ */
+#define SNP_HEADER	32
+
+static bool is_text(const struct tsm_blob *data)
+{
+	size_t i;
+
+	for (i = 0; i < data->len; i++) {
+		if (data->data[i] != '\n' && data->data[i] != '\r' &&
+		    (data->data[i] < 0x20 || data->data[i] > 0x7e))
+			return false;
+	}
+	return data->len;
+}
+
 static void not_evidence(struct judge *judge)
 {
 	const size_t len = judge->data.len;
@@ -130,9 +148,19 @@ static void not_evidence(struct judge *judge)
 			   "a certificate table: it goes with a report, see --certs");
 		break;
 	default:
-		judge_fail(judge, "format",
-			   "%zu bytes that are neither a TD quote nor an SNP report",
-			   len);
+		if (len > SNP_HEADER &&
+		    tsm_evidence_guess((const uint8_t *)judge->data.data +
+					       SNP_HEADER, len - SNP_HEADER) ==
+			    TSM_EVIDENCE_SNP_REPORT)
+			judge_fail(judge, "format",
+				   "an SNP report begins at byte %d only: cut off what is before it (tail -c +%d)",
+				   SNP_HEADER, SNP_HEADER + 1);
+		else
+			judge_fail(judge, "format",
+				   "%zu bytes that are neither a TD quote nor an SNP report%s",
+				   len, is_text(&judge->data) ?
+				   ", but text: decode it first (base64 -d, xxd -r -p)" :
+				   "");
 	}
 }
 
