@@ -73,9 +73,50 @@ static void a_relaunch_is_advised_for_bodies_of_type_3(void)
 	}
 }
 
+static void check_skipped(struct forged *f, const char *name, const char *part)
+{
+	const struct tsm_check *check = check_of(&f->j, name);
+
+	if (!CHECK_EQ(TSM_CHECK_SKIPPED, check->verdict) ||
+	    !CHECK(strstr(check->reason, part)))
+		printf("# %s: %s\n", name, check->reason);
+}
+
+/* That is not that there is no collateral, nor that the TCB is in order. */
+static void chains_alone_judge_no_tcb(void)
+{
+	struct forged *f = forged_new(5, 3);
+
+	forged_add(f, &f->pki.tcb_signing_der, tsm_verifier_add_collateral);
+	forged_passes(f);
+	check_skipped(f, "qe", "not demanded");
+	check_skipped(f, "tcb_info", "there is no TCB info, so");
+	check_skipped(f, "qe_identity", "there is no QE identity, so");
+	check_skipped(f, "tcb_status", "there is no TCB info, so");
+	tsm_verifier_set_flags(f->v, TSM_VERIFY_ALLOW_EMULATED |
+				     TSM_VERIFY_NEED_TCB);
+	forged_fails(f, "tcb_info qe_identity",
+		     "there is no TCB info in the collateral");
+	check_skipped(f, "tcb_status", "not reached: tcb_info failed");
+	forged_free(f);
+}
+
+static void under_another_root_the_identity_judges_the_qe(void)
+{
+	struct forged *f = updated_module(2);
+
+	forged_judge(f);
+	check_skipped(f, "qe", "the QE identity judges it");
+	CHECK_EQ(TSM_CHECK_PASS, check_of(&f->j, "qe_identity")->verdict);
+	forged_free(f);
+}
+
 static const struct tap_test tests[] = {
 	{ "a relaunch is advised for bodies of type 3, as by Intel's library",
 	  a_relaunch_is_advised_for_bodies_of_type_3 },
+	{ "chains alone judge no TCB", chains_alone_judge_no_tcb },
+	{ "under another root the QE identity judges the QE",
+	  under_another_root_the_identity_judges_the_qe },
 };
 
 TAP_MAIN(tests)

@@ -5,7 +5,7 @@
 
 #include "x509.h"
 
-/* What OpenSSL needs once: curves, its own library context. Shared by threads. */
+/* What OpenSSL needs once: the curves. Shared by threads, which only read it. */
 struct tsm_crypto;
 
 /* Return: 0 or -ENOMEM. */

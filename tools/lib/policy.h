@@ -24,7 +24,6 @@ bool policy_accepts_tcb(const struct tsm_policy *policy,
  * @policy: not NULL
  * @quote: parsed and verified
  * @pck: of its leaf, NULL if there is none
- * @root_is_intel: signer's root
  * @judgement: gets a check "policy.ITEM" for each item, and then "policy"
  */
 void policy_apply_tdx(const struct tsm_policy *policy,

@@ -173,9 +173,10 @@ struct tcb_svns {
  * @module: that the module must be; NULL if the TCB info knows none such
  * @module_level: of it; NULL for tdxModule, which has none
  * @qe_level: of the QE
- * @platform_status: of @level
+ * @platform_status: of @level, any that there is; of the next two whatever is
+ *	neither UpToDate nor Revoked is OutOfDate
  * @module_status: of @module_level; UpToDate for tdxModule
- * @qe_status: of @qe_level; OutOfDate for whatever is neither UpToDate nor Revoked
+ * @qe_status: of @qe_level
  * @status: of all
  * @asked_relaunch: TEE_TCB_SVN2 was looked at, all but the module being in order
  */

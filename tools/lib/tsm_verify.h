@@ -38,7 +38,7 @@ struct tsm_check {
 	char reason[TSM_REASON_SIZE];
 };
 
-/* As Intel names them, worst last but for the two in front. */
+/* As Intel names them. Which is worse than which is not said by their order. */
 enum tsm_tcb_status {
 	TSM_TCB_UNKNOWN,		/* not judged */
 	TSM_TCB_UP_TO_DATE,
@@ -175,7 +175,9 @@ int tsm_verifier_add_crls(struct tsm_verifier *verifier, const void *data,
  * @added: set to how many of those it is; 0 for what is none of them
  * @err: what was wrong
  *
- * Once there is a TCB info or a QE identity, quotes are judged by both.
+ * Once there is a TCB info or a QE identity, quotes are judged by both. Chains and
+ * lists alone have no TCB judged: without TSM_VERIFY_NEED_TCB that is skipped, and
+ * a quote may be accepted.
  * Return: 0, -EBADMSG, -ENOMEM.
  */
 int tsm_verifier_add_collateral(struct tsm_verifier *verifier,

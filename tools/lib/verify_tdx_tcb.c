@@ -30,7 +30,10 @@ static bool skip_pins(struct tdx *t, const char *name)
 {
 	if (t->is_trusted && t->owner == ROOT_INTEL)
 		return false;
-	if (t->is_trusted)
+	if (t->is_trusted && t->judge->v->collateral.docs)
+		judge_skip(t->judge, name,
+			   "the root is not Intel's; the QE identity judges it");
+	else if (t->is_trusted)
 		judge_skip(t->judge, name,
 			   "not demanded, for the root is not Intel's");
 	else
@@ -166,7 +169,17 @@ static void lack_collateral(struct tdx *t, const char *name, const char *what)
 			   what);
 	else
 		judge_skip(t->judge, name,
-			   "no collateral, so the TCB is not judged");
+			   "there is no %s, so the TCB is not judged", what);
+}
+
+static void lack_status(struct tdx *t)
+{
+	if (t->judge->v->flags & TSM_VERIFY_NEED_TCB)
+		judge_skip(t->judge, "tcb_status",
+			   "not reached: tcb_info failed");
+	else
+		judge_skip(t->judge, "tcb_status",
+			   "there is no TCB info, so the TCB is not judged");
 }
 
 static void skip_tcb(struct tdx *t, bool has_collateral)
@@ -179,8 +192,7 @@ static void skip_tcb(struct tdx *t, bool has_collateral)
 	if (!has_collateral) {
 		lack_collateral(t, "tcb_info", "TCB info");
 		lack_collateral(t, "qe_identity", "QE identity");
-		judge_skip(t->judge, "tcb_status",
-			   "no collateral, so the TCB is not judged");
+		lack_status(t);
 		return;
 	}
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
