@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory
 endif
 
 .PHONY: all module tools deps vm demo check check-host check-vm fuzz bench
-.PHONY: style install clean help
+.PHONY: fuzz-coverage style install clean help
 
 all: module tools
 
@@ -84,6 +84,9 @@ SECONDS	?= 60
 fuzz:
 	$(Q)selftests/fuzz/run.sh -s '$(SECONDS)'
 
+fuzz-coverage:
+	$(Q)selftests/fuzz/coverage.sh -o selftests/fuzz/COVERAGE
+
 style:
 	$(Q)$(CHECK) style
 
@@ -135,6 +138,8 @@ help:
 	@echo '                  one TEE)'
 	@echo 'make fuzz         feeds every parser and verifier with inventions of'
 	@echo '                  libFuzzer, SECONDS=60 each'
+	@echo 'make fuzz-coverage  counts the lines that this and the tests run, and'
+	@echo '                  writes selftests/fuzz/COVERAGE'
 	@echo 'make style        source checks'
 	@echo 'make bench        what a quote, an extend and an SNP report cost, our driver'
 	@echo '                  beside the in-tree one, and verifying beside OpenSSL'
