@@ -93,10 +93,13 @@ style:
 # Linux 6.1 has no driver of its own to compare with.
 BENCH_KERNEL	:= $(filter-out 6.1,$(KERNEL))
 
-bench: $(if $(BENCH_KERNEL),vm)
+# Verifying needs no VM, and is measured unless a TEE was asked for.
+BENCH_TEE	:= $(TEE) $(if $(filter file,$(origin TEE)),verify)
+
+bench: $(if $(filter-out verify,$(BENCH_TEE)),$(if $(BENCH_KERNEL),vm))
 	$(Q)test -n '$(BENCH_KERNEL)' || { echo "KERNEL=$(KERNEL): has no" \
 		"in-tree driver to compare with; give 6.12 or 7.3" >&2; exit 2; }
-	$(Q)selftests/bench/run.sh $(BENCH_KERNEL)
+	$(Q)TEE='$(strip $(BENCH_TEE))' selftests/bench/run.sh $(BENCH_KERNEL)
 
 # Distribution headers ask for signing, but come without the key.
 SIGN	:= $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
