@@ -270,6 +270,35 @@ static void certificates_have_a_size(void)
 	cert_pool_clear(&pool);
 }
 
+/* Leaf, ASK or ARK as they are, but for one bit of their signature. */
+static void broken_copies_do_not_hide_what_is_good(void)
+{
+	const struct bytes *const good[] = {
+		&m.pki.vcek_der, &m.pki.ask_der, &m.pki.ark_der,
+	};
+	static struct bytes bad;
+	struct tsm_verifier *v;
+	size_t i, added;
+	int order;
+
+	for (i = 0; i < FORGE_COUNT(good); i++) {
+		for (order = 0; order < 2; order++) {
+			begin(false);
+			bad = *good[i];
+			bad.p[bad.len - 100] ^= 1;
+			make_table(4, &bad, order);
+			expect("");
+			/* given by whoever judges, in front of all */
+			v = machine_verifier();
+			CHECK_EQ(0, tsm_verifier_add_certs(v, bad.p, bad.len,
+							   &added, NULL));
+			machine_judge(v);
+			fails(&m.j, "");
+			tsm_verifier_free(v);
+		}
+	}
+}
+
 /* What some programs keep of SNP_GET_EXT_REPORT. */
 static void a_table_behind_the_report_came_with_it(void)
 {
@@ -376,6 +405,8 @@ int main(void)
 		  no_certificates_are_none },
 		{ "what cannot be read is a failure if it is needed",
 		  malformed_tables_are_rejected },
+		{ "broken copies do not hide what is good",
+		  broken_copies_do_not_hide_what_is_good },
 		{ "a table that follows the report came with it",
 		  a_table_behind_the_report_came_with_it },
 		{ "entries may overlap", overlapping_entries_are_read },

@@ -160,6 +160,31 @@ static void what_is_missing_may_be_given(void)
 	free(other);
 }
 
+/* As they are but for one bit of their signature, and in front of all. */
+static void broken_copies_do_not_hide_what_is_good(void)
+{
+	static const char letters[] = "LCR";
+	struct forge_intel *other = malloc(sizeof(*other));
+	static struct bytes bad;
+	struct forged *f;
+	size_t i;
+
+	init_other(other);
+	for (i = 0; i < sizeof(letters) - 1; i++) {
+		f = forged_new(5, 3);
+		/* the last byte of S */
+		bad = *certificate(&f->pki, other, letters[i]);
+		bad.p[bad.len - 1] ^= 1;
+		forged_add(f, &bad, tsm_verifier_add_certs);
+		give_all(f, other);
+		set_chain(f, other, "");
+		forged_fails(f, "", "");
+		CHECK_EQ(TSM_ACCEPTED, f->j.judged);
+		forged_free(f);
+	}
+	free(other);
+}
+
 /* [DCAP] A.3.9: 1 to 4 identify the platform, 7 is another chain. */
 static void other_certification_data_need_a_chain(void)
 {
@@ -350,6 +375,8 @@ static const struct tap_test tests[] = {
 	  only_leaf_ca_and_root_in_that_order },
 	{ "what is missing may be given beside the quote",
 	  what_is_missing_may_be_given },
+	{ "broken copies do not hide what is good",
+	  broken_copies_do_not_hide_what_is_good },
 	{ "certification data of other types need a chain",
 	  other_certification_data_need_a_chain },
 	{ "a chain may come with the quote", a_chain_may_come_with_the_quote },

@@ -184,6 +184,17 @@ static void judge_hidden(unsigned int flags, enum tsm_check_verdict verdict,
 	forged_free(f);
 }
 
+static void records_of_no_register(void)
+{
+	build();
+	log_text(&scene.boot, 9, EV_ACTION, "stray");
+	judge_hidden(0, TSM_CHECK_PASS,
+		     "1 is for registers that no TD has, and nothing vouches for it");
+	judge_hidden(TSM_VERIFY_STRICT, TSM_CHECK_FAIL, "1 is for registers");
+	log_text(&scene.boot, 9, EV_ACTION, "stray");
+	judge_hidden(0, TSM_CHECK_PASS, "2 are for registers");
+}
+
 static void what_is_behind_the_end_mark(void)
 {
 	build();
@@ -242,6 +253,7 @@ static const struct tap_test tests[] = {
 	{ "what a log only claims explains nothing", what_a_log_only_claims },
 	{ "what is no log explains nothing", what_is_no_log },
 	{ "data that were not measured are told", what_was_not_measured },
+	{ "records of registers that no TD has are told", records_of_no_register },
 	{ "bytes behind an end mark are told", what_is_behind_the_end_mark },
 	{ "an SNP report has no registers", an_snp_report_has_no_registers },
 	{ "there is room for four logs",

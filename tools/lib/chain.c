@@ -5,6 +5,9 @@
 
 #include <errno.h>
 
+/* Copies of a certificate that are looked at: each may cost some signatures. */
+#define COPIES_MAX	16
+
 /* No text of names is prepared, as in RFC 5280 7.1: Intel's and AMD's issuers
  * write theirs the same way each time. */
 static bool is_name_of(const struct tsm_blob *name, const struct x509 *issuer)
@@ -170,6 +173,63 @@ int chain_issuer(const struct tsm_crypto *crypto, const struct cert_pool *pool,
 		if (ret) {
 			*issuer = pool->cert[i];
 			return 0;
+		}
+	}
+	return 0;
+}
+
+/* Return: 1 if somebody there signed it, 0, -ENOMEM. */
+static int is_issued(const struct tsm_crypto *crypto,
+		     const struct cert_pools *pools, const struct x509 *cert)
+{
+	const struct x509 *issuer = NULL;
+	size_t i;
+	int ret;
+
+	for (i = 0; !issuer && i < pools->count; i++) {
+		ret = chain_issuer(crypto, pools->pool[i], cert, &issuer);
+		if (ret)
+			return ret;
+	}
+	return !!issuer;
+}
+
+/* @best becomes @other if that was issued, and @best not. */
+static int prefer(const struct tsm_crypto *crypto,
+		  const struct cert_pools *pools, const struct x509 **best,
+		  const struct x509 *other)
+{
+	int ret;
+
+	ret = is_issued(crypto, pools, *best);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	ret = is_issued(crypto, pools, other);
+	if (ret > 0)
+		*best = other;
+	return ret < 0 ? ret : 0;
+}
+
+int chain_best(const struct tsm_crypto *crypto, const struct cert_pools *pools,
+	       const struct x509 **cert)
+{
+	const struct x509 *const first = *cert, *other;
+	unsigned int copies = 0;
+	size_t i, n;
+	int ret;
+
+	for (n = 0; n < pools->count; n++) {
+		for (i = 0; i < pools->pool[n]->certs; i++) {
+			other = pools->pool[n]->cert[i];
+			if (!x509_equal(&first->spki, &other->spki) ||
+			    !x509_equal(&first->subject, &other->subject) ||
+			    x509_equal(&(*cert)->der, &other->der))
+				continue;
+			if (copies++ == COPIES_MAX)
+				return 0;
+			ret = prefer(crypto, pools, cert, other);
+			if (ret)
+				return ret;
 		}
 	}
 	return 0;

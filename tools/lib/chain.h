@@ -107,6 +107,30 @@ enum chain_time chain_time(const struct x509 *cert, int64_t at);
 int chain_issuer(const struct tsm_crypto *crypto, const struct cert_pool *pool,
 		 const struct x509 *cert, const struct x509 **issuer);
 
+/**
+ * struct cert_pools - where certificates are looked for, in this order
+ * @pool: the pools
+ * @count: how many
+ */
+struct cert_pools {
+	const struct cert_pool *pool[4];
+	size_t count;
+};
+
+/**
+ * chain_best() - choose among certificates of one name and key
+ * @crypto: from tsm_crypto_new()
+ * @pools: where they are, and those that issued them
+ * @cert: one of them; if nobody in @pools signed it, but somebody signed another,
+ *	becomes that
+ *
+ * A copy with a wrong signature, which a host may give, must not stand before the
+ * right one. Some copies are looked at, no more.
+ * Return: 0 or -ENOMEM.
+ */
+int chain_best(const struct tsm_crypto *crypto, const struct cert_pools *pools,
+	       const struct x509 **cert);
+
 enum crl_state {
 	CRL_NONE,		/* no list of that issuer */
 	CRL_BAD,		/* only lists not signed by it, or not to be understood */

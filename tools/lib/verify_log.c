@@ -101,6 +101,7 @@ static int judge_content(struct judge *judge, const struct tsm_log_part *part,
 			 unsigned int parts, const struct tsm_rtmrs *rtmrs,
 			 const struct tsm_replay *replay)
 {
+	const bool strict = judge->v->flags & TSM_VERIFY_STRICT;
 	struct reason bad = { "", 0 }, good = { "", 0 };
 	unsigned int i, extends = 0;
 
@@ -110,9 +111,12 @@ static int judge_content(struct judge *judge, const struct tsm_log_part *part,
 	}
 	reason_add(&good, "%u records lead to RTMR0 to RTMR3, by %u extends",
 		   replay->records, extends);
+	/* a reader of the log may take them for vouched for */
 	if (replay->strays)
-		reason_add(&good, "%u extend registers that no TD has",
-			   replay->strays);
+		reason_add(strict ? &bad : &good,
+			   "%u %s for registers that no TD has, and nothing vouches for %s",
+			   replay->strays, replay->strays == 1 ? "is" : "are",
+			   replay->strays == 1 ? "it" : "them");
 	if (check_data(part, parts, &bad))
 		return -ENOMEM;
 	look_behind(judge, part, parts, &bad, &good);

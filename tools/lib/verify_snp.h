@@ -59,8 +59,7 @@ struct snp_judge {
 
 /* Where certificates are looked for: those that the verifier was given go first,
  * as what comes with the evidence may be meant to mislead. */
-#define SNP_POOLS		3
-const struct cert_pool *snp_pool(const struct snp_judge *s, size_t number);
+struct cert_pools snp_pools(const struct snp_judge *s);
 
 /* verify_snp.c */
 

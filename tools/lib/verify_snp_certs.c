@@ -12,13 +12,12 @@
  * a whole fleet fit equally well. */
 #define TRIES_MAX	512
 
-const struct cert_pool *snp_pool(const struct snp_judge *s, size_t number)
+struct cert_pools snp_pools(const struct snp_judge *s)
 {
-	const struct cert_pool *const pools[SNP_POOLS] = {
-		&s->judge->v->certs, &s->judge->v->roots, &s->own,
+	return (struct cert_pools){
+		.pool = { &s->judge->v->certs, &s->judge->v->roots, &s->own },
+		.count = 3,
 	};
-
-	return pools[number];
 }
 
 /* The rest of @name if it starts with @start, or NULL. */
@@ -194,12 +193,13 @@ static int consider(const struct snp_judge *s, const struct x509 *cert,
 
 static int consider_rank(struct snp_judge *s, int points, struct pick *best)
 {
+	const struct cert_pools pools = snp_pools(s);
 	const struct cert_pool *pool;
 	size_t i, n;
 	int ret;
 
-	for (n = 0; n < SNP_POOLS; n++) {
-		pool = snp_pool(s, n);
+	for (n = 0; n < pools.count; n++) {
+		pool = pools.pool[n];
 		for (i = 0; i < pool->certs; i++) {
 			if (rank(s, pool->cert[i]) != points)
 				continue;
@@ -214,11 +214,14 @@ static int consider_rank(struct snp_judge *s, int points, struct pick *best)
 
 int snp_find_leaf(struct snp_judge *s)
 {
+	const struct cert_pools pools = snp_pools(s);
 	struct pick best = { .cert = NULL };
 	int points, ret = 0;
 
 	for (points = 7; !ret && points >= 0 && !best.is_signed; points--)
 		ret = consider_rank(s, points, &best);
+	if (!ret && best.is_signed)
+		ret = chain_best(s->judge->v->crypto, &pools, &best.cert);
 	s->cert[SNP_LEAF] = best.cert;
 	s->is_signed = best.is_signed;
 	return ret;

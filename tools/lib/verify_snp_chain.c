@@ -9,24 +9,41 @@
 
 #include <stdio.h>
 
+/* If @issuer did issue @cert, the copy of it that was issued itself is as good. */
+static int link_best(const struct snp_judge *s, const struct x509 *cert,
+		     const struct cert_pools *pools,
+		     const struct x509 **issuer, enum chain_fault *fault)
+{
+	const struct tsm_crypto *crypto = s->judge->v->crypto;
+	const struct x509 *first = *issuer;
+	int ret;
+
+	ret = chain_link(crypto, cert, first, 0, fault);
+	if (!ret && *fault == CHAIN_FINE)
+		ret = chain_best(crypto, pools, issuer);
+	if (!ret && *issuer != first)
+		ret = chain_link(crypto, cert, *issuer, 0, fault);
+	return ret;
+}
+
 /* The first that issued the one at @at, or else the first that has the name: what
  * is wrong with that can be said. */
 static int find_issuer(struct snp_judge *s, enum snp_chain at)
 {
 	const struct x509 *cert = s->cert[at], *found;
+	const struct cert_pools pools = snp_pools(s);
 	const struct cert_pool *pool;
 	enum chain_fault fault;
 	size_t i, n;
 	int ret;
 
-	for (n = 0; n < SNP_POOLS; n++) {
-		pool = snp_pool(s, n);
+	for (n = 0; n < pools.count; n++) {
+		pool = pools.pool[n];
 		for (i = 0; i < pool->certs; i++) {
 			found = pool->cert[i];
 			if (!x509_equal(&found->subject, &cert->issuer))
 				continue;
-			ret = chain_link(s->judge->v->crypto, cert, found, 0,
-					 &fault);
+			ret = link_best(s, cert, &pools, &found, &fault);
 			if (ret)
 				return ret;
 			if (!s->cert[at + 1] || fault == CHAIN_FINE) {

@@ -18,6 +18,16 @@ static bool has_pem(const struct tsm_quote *quote)
 		      sizeof(begin) - 1);
 }
 
+static struct cert_pools tdx_pools(const struct tdx *t)
+{
+	const struct tsm_verifier *v = t->judge->v;
+
+	return (struct cert_pools){
+		.pool = { &t->came, &v->certs, &v->collateral.pool, &v->roots },
+		.count = 4,
+	};
+}
+
 /* Nothing but the key says that a certificate is the one of this quote. */
 static int find_leaf_in(struct tdx *t, const struct cert_pool *pool)
 {
@@ -48,10 +58,7 @@ static int find_leaf_in(struct tdx *t, const struct cert_pool *pool)
 
 static int find_leaf(struct tdx *t, struct tsm_error *err)
 {
-	const struct tsm_verifier *v = t->judge->v;
-	const struct cert_pool *const pools[] = {
-		&t->came, &v->certs, &v->collateral.pool,
-	};
+	const struct cert_pools pools = tdx_pools(t);
 	size_t i;
 	int ret;
 
@@ -59,10 +66,13 @@ static int find_leaf(struct tdx *t, struct tsm_error *err)
 		t->cert[TDX_LEAF] = &t->own[0];
 		return 0;
 	}
-	for (i = 0; i < sizeof(pools) / sizeof(pools[0]); i++) {
-		ret = find_leaf_in(t, pools[i]);
-		if (ret || t->cert[TDX_LEAF])
+	for (i = 0; i < pools.count; i++) {
+		ret = find_leaf_in(t, pools.pool[i]);
+		if (ret)
 			return ret;
+		if (t->cert[TDX_LEAF])
+			return chain_best(t->judge->v->crypto, &pools,
+					  &t->cert[TDX_LEAF]);
 	}
 	return tsm_error_set(err, -EBADMSG,
 			     "the quote has no PCK chain (certification data of type %u, %zu bytes), and no PCK certificate given beside it signed its QE report",
@@ -73,9 +83,7 @@ static int find_leaf(struct tdx *t, struct tsm_error *err)
 static int find_issuer(struct tdx *t, size_t at, size_t *used)
 {
 	const struct tsm_verifier *v = t->judge->v;
-	const struct cert_pool *const pools[] = {
-		&t->came, &v->certs, &v->collateral.pool, &v->roots,
-	};
+	const struct cert_pools pools = tdx_pools(t);
 	const struct x509 *cert = t->cert[at];
 	const struct x509 *issuer = NULL;
 	size_t i;
@@ -84,8 +92,10 @@ static int find_issuer(struct tdx *t, size_t at, size_t *used)
 	if (*used < t->owns &&
 	    x509_equal(&t->own[*used].subject, &cert->issuer))
 		issuer = &t->own[(*used)++];
-	for (i = 0; !issuer && i < sizeof(pools) / sizeof(pools[0]); i++) {
-		ret = chain_issuer(v->crypto, pools[i], cert, &issuer);
+	for (i = 0; !issuer && i < pools.count; i++) {
+		ret = chain_issuer(v->crypto, pools.pool[i], cert, &issuer);
+		if (!ret && issuer)
+			ret = chain_best(v->crypto, &pools, &issuer);
 		if (ret)
 			return ret;
 	}
