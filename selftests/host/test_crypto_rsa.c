@@ -92,6 +92,83 @@ static void signatures_of_rsa_are_below_the_modulus(void)
 	CHECK_EQ(0, verify_rsa(&rsa));
 }
 
+/* The signature's power of @exponent, "e" or "d", changed in one byte before:
+ * false if that is no message of the key. */
+static bool raise_rsa(struct rsa *rsa, const char *exponent, size_t at,
+		      uint8_t change)
+{
+	uint8_t *const bytes = rsa->signature.p + 1;
+	EVP_PKEY *key = forge_key(FORGE_RSA, 0);
+	BIGNUM *n = NULL, *power = NULL, *base;
+	BN_CTX *ctx = BN_CTX_new();
+	bool fits;
+
+	bytes[at] ^= change;
+	base = BN_bin2bn(bytes, (int)rsa->n.len, NULL);
+	if (!ctx || !base || !EVP_PKEY_get_bn_param(key, "n", &n) ||
+	    !EVP_PKEY_get_bn_param(key, exponent, &power))
+		abort();
+	fits = BN_cmp(base, n) < 0;
+	if (!BN_mod_exp(base, base, power, n, ctx) ||
+	    BN_bn2binpad(base, bytes, (int)rsa->n.len) < 0)
+		abort();
+	BN_free(base);
+	BN_free(power);
+	BN_free(n);
+	BN_CTX_free(ctx);
+	return fits;
+}
+
+/* A message that only its owner can sign, but that is not encoded as it must be:
+ * @change at @at of it. What is masked changes by as much. */
+static int verify_encoded(size_t at, uint8_t change)
+{
+	struct rsa rsa;
+
+	do {
+		sign_rsa(&rsa, FORGE_RSA, FORGE_AS_KEY);
+		raise_rsa(&rsa, "e", 0, 0);
+	} while (!raise_rsa(&rsa, "d", at, change));
+	return verify_rsa(&rsa);
+}
+
+/* RFC 8017 9.1.2: of 256 bytes, 158 are zero, one is 1, and 48 salt; 48 of the
+ * hash and 0xbc follow. Of the first the highest bit is left over. */
+static void each_part_of_the_encoding_counts(void)
+{
+	size_t i;
+
+	CHECK_EQ(1, verify_encoded(0, 0));
+	CHECK_EQ(0, verify_encoded(0, 0x80));
+	for (i = 0; i < 158; i += i ? 52 : 1)
+		CHECK_EQ(0, verify_encoded(i, 0x01));
+	CHECK_EQ(0, verify_encoded(157, 0x10));
+	CHECK_EQ(0, verify_encoded(158, 0x01));
+	CHECK_EQ(0, verify_encoded(158, 0x02));
+	CHECK_EQ(0, verify_encoded(159, 0x01));
+	CHECK_EQ(0, verify_encoded(207, 0x01));
+	CHECK_EQ(0, verify_encoded(255, 0x01));
+	CHECK_EQ(0, verify_encoded(255, 0x80));
+}
+
+/* The same number modulo n, RFC 8017 5.2.2 step 1 */
+static void nothing_is_signed_twice_by_adding_the_modulus(void)
+{
+	unsigned int sum, carry;
+	struct rsa rsa;
+	size_t i;
+
+	do {
+		sign_rsa(&rsa, FORGE_RSA, FORGE_AS_KEY);
+		for (carry = 0, i = rsa.n.len; i; i--) {
+			sum = rsa.signature.p[i] + rsa.n.p[i - 1] + carry;
+			rsa.signature.p[i] = (uint8_t)sum;
+			carry = sum >> 8;
+		}
+	} while (carry);
+	CHECK_EQ(0, verify_rsa(&rsa));
+}
+
 static void keys_of_rsa_that_cannot_be_are_refused(void)
 {
 	static const struct {
@@ -168,6 +245,10 @@ static const struct tap_test tests[] = {
 	  signatures_of_rsa_are_as_long_as_the_modulus },
 	{ "signatures of RSA are below the modulus",
 	  signatures_of_rsa_are_below_the_modulus },
+	{ "each part of the encoding counts",
+	  each_part_of_the_encoding_counts },
+	{ "nothing is signed twice by adding the modulus",
+	  nothing_is_signed_twice_by_adding_the_modulus },
 	{ "keys of RSA that cannot be are refused",
 	  keys_of_rsa_that_cannot_be_are_refused },
 	{ "moduli have 2048 to 8192 bits", moduli_have_2048_to_8192_bits },
