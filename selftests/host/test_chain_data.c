@@ -3,7 +3,7 @@
  * Certificates and lists of Intel and AMD, if they are there: TSM_DATA, or
  * ../shared/data beside the repository.
  */
-#include "../../tools/lib/chain.h"
+#include "../../tools/lib/verify.h"
 #include "bytes.h"
 #include "tap.h"
 
@@ -281,12 +281,39 @@ static void no_bit_of_a_list_can_be_changed(void)
 	tsm_crypto_free(crypto);
 }
 
+static void a_root_is_known_by_all_of_its_key(void)
+{
+	static const struct tsm_verifier v = { .flags = 0 };
+	struct x509 root;
+	uint8_t point[64];
+	size_t i;
+
+	if (!have_pool())
+		return;
+	if (CHECK(find("Intel SGX Root CA"))) {
+		root = *find("Intel SGX Root CA");
+		CHECK_EQ(ROOT_INTEL, root_owner(&v, &root));
+		memcpy(point, root.point.data, sizeof(point));
+		root.point.data = point;
+		for (i = 0; i < sizeof(point); i++) {
+			point[i] ^= 1;
+			CHECK_EQ(ROOT_NONE, root_owner(&v, &root));
+			point[i] ^= 1;
+		}
+		CHECK_EQ(ROOT_INTEL, root_owner(&v, &root));
+	}
+	cert_pool_clear(&pool);
+	tsm_crypto_free(crypto);
+}
+
 static const struct tap_test tests[] = {
 	{ "each certificate and list is decoded",
 	  each_certificate_and_list_is_decoded },
 	{ "each link is fine", each_link_is_fine },
 	{ "each root is signed by its own key",
 	  each_root_is_signed_by_its_own_key },
+	{ "a root is known by all of its key",
+	  a_root_is_known_by_all_of_its_key },
 	{ "no bit of a certificate can be changed",
 	  no_bit_of_a_certificate_can_be_changed },
 	{ "lists of Intel are authentic", lists_of_intel_are_authentic },
