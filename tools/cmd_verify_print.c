@@ -240,6 +240,10 @@ void print_result(struct out *out, const struct verify_options *o,
 		out_note(out, "%s", "");
 	out_line(out, path, v.mood, v.word, v.text);
 	out_item_end(out);
+	/* what is known stays known if the next file never ends; an error stays
+	 * for whoever looks in the end */
+	if (o->files > 1)
+		out_flush();
 }
 
 void print_sum(struct out *out, const struct verify_options *o,

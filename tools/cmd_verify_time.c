@@ -69,6 +69,17 @@ static bool parse_date(const char **text, int64_t *seconds)
 	return true;
 }
 
+/* As date -Iseconds -u says Z. */
+static bool take_utc(const char **text)
+{
+	static const char utc[] = "+00:00";
+
+	if (strncmp(*text, utc, sizeof(utc) - 1))
+		return false;
+	*text += sizeof(utc) - 1;
+	return true;
+}
+
 static bool parse_clock(const char **text, int64_t *seconds)
 {
 	unsigned int hour, minute, second;
@@ -76,7 +87,7 @@ static bool parse_clock(const char **text, int64_t *seconds)
 	if (!take_sign(text, 'T') || !take_number(text, 2, &hour) ||
 	    !take_sign(text, ':') || !take_number(text, 2, &minute) ||
 	    !take_sign(text, ':') || !take_number(text, 2, &second) ||
-	    !take_sign(text, 'Z'))
+	    !(take_sign(text, 'Z') || take_utc(text)))
 		return false;
 	*seconds += hour * 3600 + minute * 60 + second;
 	return hour < 24 && minute < 60 && second < 60;

@@ -166,6 +166,11 @@ for file in "$dir/empty" /dev/null README.nothing ../../tools/VERSION; do
 	check "${file#"$dir/"} is no evidence: 3" exits 3
 	check "which is said" out 'REJECTED: format: .*neither a TD quote nor'
 done
+mkfifo "$dir/endless"
+timeout -s TERM 2 "$ctl" verify -j 1 "$dir/quote" "$dir/endless" >"$dir/out" \
+	2>"$dir/err"
+check "what is known is told before a file that never ends" out 'quote: REJECTED'
+rm "$dir/endless"
 { head -c 32 /dev/zero; cat "$dir/snp"; } >"$dir/headed"
 run "$dir/headed"
 check "what is before a report is told" out \
