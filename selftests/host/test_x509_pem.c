@@ -108,6 +108,10 @@ static void nothing_but_newlines_is_between(void)
 	CHECK_EQ(0, with(after, "\n", 1));
 	CHECK_EQ(0, with(after, "\r\n", 2));
 	CHECK_EQ(0, with(begin, "\n\n", 2));
+	/* lines may be of any length, but none is empty */
+	CHECK_EQ(0, with("-----BEGIN CERTIFICATE-----\nMII", "\n", 1));
+	CHECK_EQ(-EBADMSG, with("-----BEGIN CERTIFICATE-----\nMII", "\n\n", 2));
+	CHECK_EQ(-EBADMSG, with("-----BEGIN CERTIFICATE-----\nMII", "\r\n\r\n", 4));
 	CHECK_EQ(-EBADMSG, with(after, "x", 1));
 	CHECK_EQ(-EBADMSG, with(after, " ", 1));
 	CHECK_EQ(-EBADMSG, with(after, "\t", 1));

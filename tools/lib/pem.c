@@ -114,6 +114,23 @@ static int take_base64(struct cursor *c, bool (*is_skipped)(uint8_t byte),
 	return is_whole(b) ? 0 : -EBADMSG;
 }
 
+/* Whether an empty line stands behind some base64: others take it for the end of
+ * a header, or of the block. @c: behind the line that begins it */
+static bool has_empty_line(struct cursor c)
+{
+	bool empty = false;
+	uint8_t byte;
+
+	skip(&c, is_newline);
+	while (cursor_u8(&c, &byte) && byte != '-') {
+		if (byte == '\n' && empty)
+			return true;
+		if (byte != '\r')
+			empty = byte == '\n';
+	}
+	return false;
+}
+
 /* One block CERTIFICATE of a chain in evidence. */
 static int take_strict(struct cursor *c, uint8_t *out, size_t size, size_t *len)
 {
@@ -121,7 +138,7 @@ static int take_strict(struct cursor *c, uint8_t *out, size_t size, size_t *len)
 	int ret;
 
 	if (!take_text(c, BEGIN CERTIFICATE DASHES) || !c->left ||
-	    !is_newline(c->pos[0]))
+	    !is_newline(c->pos[0]) || has_empty_line(*c))
 		return -EBADMSG;
 	ret = take_base64(c, is_newline, &b);
 	if (ret)
