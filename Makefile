@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory
 endif
 
 .PHONY: all module tools deps vm demo check check-host check-vm fuzz bench
-.PHONY: fuzz-coverage style install clean help
+.PHONY: fuzz-coverage style install deb clean help
 
 all: module tools
 
@@ -109,6 +109,9 @@ install: all
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	$(Q)$(MAKE) -C tools O=$(CURDIR)/build install
 
+deb:
+	$(Q)packaging/deb.sh
+
 # What was fetched or signed once stays; `rm -r build` takes that, too.
 clean:
 	$(Q)test ! -d build || find build -mindepth 1 -maxdepth 1 \
@@ -125,6 +128,7 @@ help:
 	@echo 'make module       tsm_guest.ko alone (KDIR=DIR for another kernel)'
 	@echo 'make tools        tsmctl alone: build/bin/tsmctl'
 	@echo 'make install      both (PREFIX=, DESTDIR=)'
+	@echo 'make deb          Debian packages of both, and of the emulator: build/deb'
 	@echo
 	@echo 'sudo make demo    installs what it needs, boots a VM that has an'
 	@echo '                  emulated TDX, takes a quote in it, extends a register'
