@@ -206,5 +206,8 @@ const struct command cmd_derive_key = {
 "  tsmctl derive-key -o key.bin\n"
 "  tsmctl derive-key --fields policy,measurement,svn --svn 3 -o key.bin\n"
 "  tsmctl derive-key --size 64 | cryptsetup open --key-file - /dev/sdb data\n",
+	.options = key_options,
+	.shorts = ":ho:",
+	.values = key_values,
 	.run = run,
 };

@@ -169,21 +169,10 @@ static int check_register(const struct command *cmd, struct order *order,
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "digest", required_argument, NULL, OPT_DIGEST },
-		{ "file", required_argument, NULL, 'f' },
-		{ "data", required_argument, NULL, OPT_DATA },
-		{ "aael", required_argument, NULL, OPT_AAEL },
-		{ "event-type", required_argument, NULL, OPT_TYPE },
-		{ "tag", required_argument, NULL, OPT_TAG },
-		{ "via", required_argument, NULL, OPT_VIA },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	struct order order = { .via = WAY_ANY };
 	int option, code = DONE;
 
-	while ((option = next_option(cmd, argc, argv, ":hf:", options, &code))) {
+	while ((option = next_option(cmd, argc, argv, &code))) {
 		if (option > 0)
 			code = set(cmd, &order, option, optarg);
 		if (option < 0 || code)
@@ -197,6 +186,30 @@ static int run(const struct command *cmd, int argc, char **argv)
 	free(order.event);
 	return code;
 }
+
+static const struct option options[] = {
+	{ "digest", required_argument, NULL, OPT_DIGEST },
+	{ "file", required_argument, NULL, 'f' },
+	{ "data", required_argument, NULL, OPT_DATA },
+	{ "aael", required_argument, NULL, OPT_AAEL },
+	{ "event-type", required_argument, NULL, OPT_TYPE },
+	{ "tag", required_argument, NULL, OPT_TAG },
+	{ "via", required_argument, NULL, OPT_VIA },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+static const struct value values[] = {
+	TAKES("digest", "HEX", VALUE_OTHER),
+	TAKES("file", "FILE", VALUE_FILE),
+	TAKES("data", "TEXT", VALUE_OTHER),
+	TAKES("aael", "TEXT", VALUE_OTHER),
+	TAKES("event-type", "TYPE", VALUE_EVENT),
+	TAKES("tag", "ID", VALUE_OTHER),
+	TAKES("via", "WAY", VALUE_WORD, .words = "configfs sysfs ioctl"),
+	ARGUMENTS("REGISTER", VALUE_WORD, .words = "rtmr0 rtmr1 rtmr2 rtmr3"),
+	{ 0 }
+};
 
 const struct command cmd_extend = {
 	.name = "extend",
@@ -248,5 +261,8 @@ const struct command cmd_extend = {
 "  tsmctl extend rtmr3 --file /etc/app.conf\n"
 "  tsmctl extend rtmr3 --aael 'example.org load sha256:0123abcd'\n"
 "  tsmctl extend rtmr2 --digest $(sha384sum </boot/vmlinuz | cut -c-96)\n",
+	.options = options,
+	.shorts = ":hf:",
+	.values = values,
 	.run = run,
 };

@@ -42,19 +42,9 @@ static bool parse_format(const char *text, enum tsm_log_format *format)
 static int parse_options(const struct command *cmd, int argc, char **argv,
 			 struct log_options *options, const char **format)
 {
-	static const struct option longs[] = {
-		{ "ccel", required_argument, NULL, OPT_CCEL },
-		{ "runtime", required_argument, NULL, OPT_RUNTIME },
-		{ "quote", required_argument, NULL, OPT_QUOTE },
-		{ "no-compare", no_argument, NULL, OPT_NO_COMPARE },
-		{ "output", required_argument, NULL, 'o' },
-		{ "format", required_argument, NULL, OPT_FORMAT },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	int option, code;
 
-	while ((option = next_option(cmd, argc, argv, ":ho:", longs, &code))) {
+	while ((option = next_option(cmd, argc, argv, &code))) {
 		switch (option) {
 		case OPT_CCEL:
 			options->ccel = optarg;
@@ -167,6 +157,29 @@ static int run(const struct command *cmd, int argc, char **argv)
 	return code;
 }
 
+static const struct option longs[] = {
+	{ "ccel", required_argument, NULL, OPT_CCEL },
+	{ "runtime", required_argument, NULL, OPT_RUNTIME },
+	{ "quote", required_argument, NULL, OPT_QUOTE },
+	{ "no-compare", no_argument, NULL, OPT_NO_COMPARE },
+	{ "output", required_argument, NULL, 'o' },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+static const struct value values[] = {
+	TAKES("ccel", "FILE", VALUE_FILE),
+	TAKES("runtime", "FILE", VALUE_FILE),
+	TAKES("quote", "FILE", VALUE_FILE, .with = "replay"),
+	{ .of = "no-compare", .with = "replay" },
+	TAKES("output", "FILE", VALUE_FILE, .with = "export"),
+	TAKES("format", "FORMAT", VALUE_WORD, .with = "export",
+	      .words = "tcg cel-tlv cel-json"),
+	ARGUMENTS("ACTION", VALUE_WORD, .words = "show replay export"),
+	{ 0 }
+};
+
 const struct command cmd_log = {
 	.name = "log",
 	.summary = "show, replay or export the event logs",
@@ -222,5 +235,8 @@ const struct command cmd_log = {
 "  tsmctl log replay --ccel ccel.bin --runtime runtime.bin --quote quote.bin\n"
 "  tsmctl log --json --ccel ccel.bin | jq -r '.records[].description'\n"
 "  sudo tsmctl log export -o log.bin && tpm2_eventlog log.bin\n",
+	.options = longs,
+	.shorts = ":ho:",
+	.values = values,
 	.run = run,
 };

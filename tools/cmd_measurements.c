@@ -95,17 +95,12 @@ static int print_registers(const struct registers *regs, int count, char **list)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "file", required_argument, NULL, 'f' },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	const char *file = NULL;
 	struct registers regs;
 	struct tsm_system sys;
 	int option, code = FAILED, i;
 
-	while ((option = next_option(cmd, argc, argv, ":hf:", options, &code))) {
+	while ((option = next_option(cmd, argc, argv, &code))) {
 		if (option < 0)
 			return code;
 		file = optarg;
@@ -122,6 +117,21 @@ static int run(const struct command *cmd, int argc, char **argv)
 		return code;
 	return print_registers(&regs, argc - optind, argv + optind);
 }
+
+static const struct option options[] = {
+	{ "file", required_argument, NULL, 'f' },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+static const struct value values[] = {
+	TAKES("file", "FILE", VALUE_FILE),
+	ARGUMENTS("REGISTER", VALUE_WORD, .many = true,
+		  .words = "rtmr0 rtmr1 rtmr2 rtmr3 mrtd mrconfigid mrowner "
+			   "mrownerconfig measurement host_data id_key_digest "
+			   "author_key_digest report_id family_id image_id"),
+	{ 0 }
+};
 
 const struct command cmd_measurements = {
 	.name = "measurements",
@@ -158,5 +168,8 @@ const struct command cmd_measurements = {
 "  tsmctl measurements rtmr2 rtmr3\n"
 "  tsmctl measurements -f quote.bin mrtd\n"
 "  tsmctl measurements -f report.bin measurement host_data\n",
+	.options = options,
+	.shorts = ":hf:",
+	.values = values,
 	.run = run,
 };

@@ -136,5 +136,8 @@ const struct command cmd_report = {
 "  tsmctl quote --json | jq -r .nonce\n"
 "  tsmctl report -o report.bin --certs certs.bin && tsmctl show certs.bin\n"
 "  tsmctl report --service svsm --manifest manifest.bin -o report.bin\n",
+	.options = report_options,
+	.shorts = ":hd:o:",
+	.values = report_values,
 	.run = run,
 };

@@ -31,16 +31,22 @@ static int show_file(const char *path)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option options[] = { COMMON_OPTIONS, { 0 } };
 	int code;
 
-	if (next_option(cmd, argc, argv, ":h", options, &code))
+	if (next_option(cmd, argc, argv, &code))
 		return code;
 	if (argc - optind != 1)
 		return usage_error(cmd, argc == optind ?
 				   "no file given" : "one file at a time");
 	return show_file(argv[optind]);
 }
+
+static const struct option options[] = { COMMON_OPTIONS, { 0 } };
+
+static const struct value values[] = {
+	ARGUMENTS("FILE", VALUE_FILE),
+	{ 0 }
+};
 
 const struct command cmd_show = {
 	.name = "show",
@@ -82,5 +88,8 @@ const struct command cmd_show = {
 "  tsmctl show --json quote.bin | jq -r '.certificates[0].fmspc'\n"
 "  tsmctl show --json report.bin | jq .reported_tcb\n"
 "  tsmctl show certs.bin\n",
+	.options = options,
+	.shorts = ":h",
+	.values = values,
 	.run = run,
 };

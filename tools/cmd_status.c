@@ -211,19 +211,25 @@ static int print_status(const struct status *st)
 
 enum { OPT_SYSROOT = OPT_FIRST };
 
+static const struct option options[] = {
+	{ "sysroot", required_argument, NULL, OPT_SYSROOT },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+static const struct value values[] = {
+	TAKES("sysroot", "DIR", VALUE_DIR),
+	{ 0 }
+};
+
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "sysroot", required_argument, NULL, OPT_SYSROOT },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	struct status st = { .provider_error = -EACCES, .floor = -1 };
 	const char *root = NULL;
 	struct tsm_error err;
 	int option, code = DONE;
 
-	while ((option = next_option(cmd, argc, argv, ":h", options, &code))) {
+	while ((option = next_option(cmd, argc, argv, &code))) {
 		if (option < 0)
 			return code;
 		root = optarg;
@@ -268,5 +274,8 @@ const struct command cmd_status = {
 "Examples:\n"
 "  tsmctl status\n"
 "  tsmctl status --json | jq -r '.problems[].mend'\n",
+	.options = options,
+	.shorts = ":h",
+	.values = values,
 	.run = run,
 };

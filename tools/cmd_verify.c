@@ -139,5 +139,8 @@ const struct command cmd_verify = {
 "  tsmctl verify report.bin --certs certs.bin --policy policy.json\n"
 "  tsmctl verify quote.bin --collateral pcs/ --crl pcs/ --log ccel.bin\n"
 "  tsmctl verify --json *.bin | jq -r '.files[] | [.file, .verdict] | @tsv'\n",
+	.options = verify_longs,
+	.shorts = ":hd:j:",
+	.values = verify_values,
 	.run = run,
 };

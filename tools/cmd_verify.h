@@ -52,8 +52,12 @@ struct verify_options {
 	unsigned int jobs;
 };
 
+/* The command line (cmd_verify_args.c). */
+extern const struct option verify_longs[];
+extern const struct value verify_values[];
+
 /**
- * parse_verify_options() - the command line (cmd_verify_args.c)
+ * parse_verify_options() - read the command line
  * @options: the result; @options->aid is to be freed in any case
  *
  * Return: -1 to go on, else an exit code.

@@ -133,26 +133,41 @@ static int parse_values(const struct command *cmd, struct verify_options *o)
 	return parse_report_data(cmd, o->data, o->pad, o->report_data);
 }
 
+const struct option verify_longs[] = {
+	{ "data", required_argument, NULL, 'd' },
+	{ "jobs", required_argument, NULL, 'j' },
+	{ "certs", required_argument, NULL, OPT_CERTS },
+	{ "collateral", required_argument, NULL, OPT_COLLATERAL },
+	{ "crl", required_argument, NULL, OPT_CRL },
+	{ "roots", required_argument, NULL, OPT_ROOTS },
+	{ "log", required_argument, NULL, OPT_LOG },
+	{ "policy", required_argument, NULL, OPT_POLICY },
+	{ "pad", no_argument, NULL, OPT_PAD },
+	{ "at", required_argument, NULL, OPT_AT },
+	{ "strict", no_argument, NULL, OPT_STRICT },
+	{ "allow-debug", no_argument, NULL, OPT_DEBUG },
+	{ "allow-emulated", no_argument, NULL, OPT_EMULATED },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+const struct value verify_values[] = {
+	TAKES("data", "HEX|@FILE", VALUE_DATA),
+	TAKES("jobs", "N", VALUE_OTHER),
+	TAKES("certs", "FILE", VALUE_FILE, .many = true),
+	TAKES("collateral", "FILE", VALUE_FILE, .many = true),
+	TAKES("crl", "FILE", VALUE_FILE, .many = true),
+	TAKES("roots", "FILE", VALUE_FILE, .many = true),
+	TAKES("log", "FILE", VALUE_FILE, .many = true),
+	TAKES("policy", "FILE", VALUE_FILE),
+	TAKES("at", "TIME", VALUE_OTHER),
+	ARGUMENTS("FILE", VALUE_FILE, .many = true),
+	{ 0 }
+};
+
 int parse_verify_options(const struct command *cmd, int argc, char **argv,
 			 struct verify_options *o)
 {
-	static const struct option longs[] = {
-		{ "data", required_argument, NULL, 'd' },
-		{ "jobs", required_argument, NULL, 'j' },
-		{ "certs", required_argument, NULL, OPT_CERTS },
-		{ "collateral", required_argument, NULL, OPT_COLLATERAL },
-		{ "crl", required_argument, NULL, OPT_CRL },
-		{ "roots", required_argument, NULL, OPT_ROOTS },
-		{ "log", required_argument, NULL, OPT_LOG },
-		{ "policy", required_argument, NULL, OPT_POLICY },
-		{ "pad", no_argument, NULL, OPT_PAD },
-		{ "at", required_argument, NULL, OPT_AT },
-		{ "strict", no_argument, NULL, OPT_STRICT },
-		{ "allow-debug", no_argument, NULL, OPT_DEBUG },
-		{ "allow-emulated", no_argument, NULL, OPT_EMULATED },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	int option, code = DONE;
 
 	/* each takes an argument at least */
@@ -161,8 +176,7 @@ int parse_verify_options(const struct command *cmd, int argc, char **argv,
 		complain("out of memory");
 		return FAILED;
 	}
-	while ((option = next_option(cmd, argc, argv, ":hd:j:", longs,
-				     &code)) > 0) {
+	while ((option = next_option(cmd, argc, argv, &code)) > 0) {
 		code = take_option(cmd, o, option);
 		if (code)
 			return code;

@@ -35,6 +35,8 @@ static inline bool has_field(const struct key_order *order, unsigned int bit)
 
 /* derive_key_args.c: the command line. Return: an exit code, DONE to go on; -1 to
  * end with DONE. */
+extern const struct option key_options[];
+extern const struct value key_values[];
 int parse_key_order(const struct command *cmd, int argc, char **argv,
 		    struct key_order *order);
 

@@ -181,21 +181,34 @@ static int check_order(const struct command *cmd, const struct key_order *order)
 	return DONE;
 }
 
+const struct option key_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "root", required_argument, NULL, OPT_ROOT },
+	{ "fields", required_argument, NULL, OPT_FIELDS },
+	{ "vmpl", required_argument, NULL, OPT_VMPL },
+	{ "svn", required_argument, NULL, OPT_SVN },
+	{ "tcb", required_argument, NULL, OPT_TCB },
+	{ "size", required_argument, NULL, OPT_SIZE },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+const struct value key_values[] = {
+	TAKES("output", "FILE", VALUE_FILE),
+	TAKES("root", "vcek|vmrk", VALUE_WORD, .words = "vcek vmrk"),
+	TAKES("fields", "LIST", VALUE_WORDS,
+	      .words = "policy image family measurement svn tcb mit none"),
+	TAKES("vmpl", "N", VALUE_WORD, .words = "0 1 2 3"),
+	TAKES("svn", "N", VALUE_OTHER),
+	TAKES("tcb", "HEX", VALUE_OTHER),
+	TAKES("size", "32|64", VALUE_WORD, .words = "32 64"),
+	{ 0 }
+};
+
 int parse_key_order(const struct command *cmd, int argc, char **argv,
 		    struct key_order *order)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "root", required_argument, NULL, OPT_ROOT },
-		{ "fields", required_argument, NULL, OPT_FIELDS },
-		{ "vmpl", required_argument, NULL, OPT_VMPL },
-		{ "svn", required_argument, NULL, OPT_SVN },
-		{ "tcb", required_argument, NULL, OPT_TCB },
-		{ "size", required_argument, NULL, OPT_SIZE },
-		{ "force", no_argument, NULL, OPT_FORCE },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	int option, code = DONE;
 
 	*order = (struct key_order){
@@ -203,7 +216,7 @@ int parse_key_order(const struct command *cmd, int argc, char **argv,
 		.size = TSM_SNP_DERIVED_KEY_SIZE,
 		.output = "-",
 	};
-	while ((option = next_option(cmd, argc, argv, ":ho:", options, &code))) {
+	while ((option = next_option(cmd, argc, argv, &code))) {
 		if (option < 0)
 			return code == DONE ? -1 : code;
 		code = take_option(cmd, order, option);

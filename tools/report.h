@@ -44,6 +44,8 @@ struct verdict {
 };
 
 /* report_args.c: the command line. Return: 0, or -1 to end with @code. */
+extern const struct option report_options[];
+extern const struct value report_values[];
 int parse_request(const struct command *cmd, int argc, char **argv,
 		  struct request *req, int *code);
 

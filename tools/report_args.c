@@ -191,28 +191,40 @@ static int take_option(const struct command *cmd, struct request *req,
 	return DONE;
 }
 
+const struct option report_options[] = {
+	{ "data", required_argument, NULL, 'd' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "random", no_argument, NULL, OPT_RANDOM },
+	{ "pad", no_argument, NULL, OPT_PAD },
+	{ "certs", required_argument, NULL, OPT_CERTS },
+	{ "vmpl", required_argument, NULL, OPT_VMPL },
+	{ "service", required_argument, NULL, OPT_SERVICE },
+	{ "service-guid", required_argument, NULL, OPT_GUID },
+	{ "manifest", required_argument, NULL, OPT_MANIFEST },
+	{ "manifest-version", required_argument, NULL, OPT_VERSION },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+const struct value report_values[] = {
+	TAKES("data", "HEX|@FILE", VALUE_DATA),
+	TAKES("output", "FILE", VALUE_FILE),
+	TAKES("certs", "FILE", VALUE_FILE),
+	TAKES("vmpl", "N", VALUE_WORD, .words = "0 1 2 3"),
+	TAKES("service", "svsm", VALUE_WORD, .words = "svsm"),
+	TAKES("service-guid", "GUID", VALUE_OTHER),
+	TAKES("manifest", "FILE", VALUE_FILE),
+	TAKES("manifest-version", "N", VALUE_OTHER),
+	{ 0 }
+};
+
 int parse_request(const struct command *cmd, int argc, char **argv,
 		  struct request *req, int *code)
 {
-	static const struct option options[] = {
-		{ "data", required_argument, NULL, 'd' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "random", no_argument, NULL, OPT_RANDOM },
-		{ "pad", no_argument, NULL, OPT_PAD },
-		{ "certs", required_argument, NULL, OPT_CERTS },
-		{ "vmpl", required_argument, NULL, OPT_VMPL },
-		{ "service", required_argument, NULL, OPT_SERVICE },
-		{ "service-guid", required_argument, NULL, OPT_GUID },
-		{ "manifest", required_argument, NULL, OPT_MANIFEST },
-		{ "manifest-version", required_argument, NULL, OPT_VERSION },
-		COMMON_OPTIONS,
-		{ 0 }
-	};
 	int option;
 
 	*code = DONE;
-	while ((option = next_option(cmd, argc, argv, ":hd:o:", options,
-				     code)) > 0) {
+	while ((option = next_option(cmd, argc, argv, code)) > 0) {
 		*code = take_option(cmd, req, option);
 		if (*code)
 			return -1;

@@ -112,14 +112,14 @@ int written(int ret, int code)
 	return FAILED;
 }
 
-int next_option(const struct command *cmd, int argc, char **argv,
-		const char *shorts, const struct option *options, int *code)
+int next_option(const struct command *cmd, int argc, char **argv, int *code)
 {
 	int option;
 
 	opterr = 0;
 	do {
-		option = getopt_long(argc, argv, shorts, options, NULL);
+		option = getopt_long(argc, argv, cmd->shorts, cmd->options,
+				     NULL);
 		json_wanted |= option == OPT_JSON;
 	} while (option == OPT_JSON);
 	switch (option) {

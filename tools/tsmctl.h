@@ -6,6 +6,7 @@
 #include "lib/tsm.h"
 #include "out.h"
 
+#include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,12 +20,51 @@ enum {
 	NO_TEE = 4,
 };
 
+/* What people may type where a value goes; completion offers it. */
+enum value_kind {
+	VALUE_NONE,
+	VALUE_OTHER,	/* number, text, hex: nothing to offer */
+	VALUE_FILE,
+	VALUE_DIR,
+	VALUE_DATA,	/* hex, or @FILE */
+	VALUE_WORD,	/* one of a few */
+	VALUE_WORDS,	/* some of a few, with commas between them */
+	VALUE_EVENT,	/* name of a TCG event type */
+};
+
+/**
+ * struct value - what getopt does not know of an option, or of arguments
+ * @of: the long option, or NULL for the arguments
+ * @name: what help calls the value, or NULL if there is none
+ * @kind: what it is
+ * @words: those of VALUE_WORD and VALUE_WORDS, with a blank between them
+ * @with: the argument that the option goes with alone, or NULL
+ * @many: may be given more than once
+ */
+struct value {
+	const char *of;
+	const char *name;
+	enum value_kind kind;
+	const char *words;
+	const char *with;
+	bool many;
+};
+
+#define TAKES(option, value, what, ...) \
+	{ .of = option, .name = value, .kind = what, __VA_ARGS__ }
+#define ARGUMENTS(value, what, ...) \
+	{ .name = value, .kind = what, __VA_ARGS__ }
+
 /**
  * struct command - one command of tsmctl
  * @name: what people type
  * @alias: what they may type instead, or NULL
  * @summary: one line for the list of commands
  * @help: all that --help prints
+ * @options: long options, ended by an empty one, from COMMON_OPTIONS on
+ * @shorts: short options, with "h" and a leading ":" among them
+ * @values: what options take and arguments are, ended by an empty one; each
+ *	option that takes something is here. NULL: nothing takes anything.
  * @run: does it, given arguments from its own name on; returns an exit code
  */
 struct command {
@@ -32,6 +72,9 @@ struct command {
 	const char *alias;
 	const char *summary;
 	const char *help;
+	const struct option *options;
+	const char *shorts;
+	const struct value *values;
 	int (*run)(const struct command *cmd, int argc, char **argv);
 };
 
@@ -43,19 +86,14 @@ extern const struct command cmd_extend, cmd_log, cmd_derive_key, cmd_verify;
 /* Set by --json before the command; commands accept --json themselves, too. */
 extern bool json_wanted;
 
-struct option;
-
 /**
  * next_option() - getopt_long() with --json, --help and errors dealt with
- * @options: long options, ended by an empty one, from COMMON_OPTIONS on
- * @shorts: short options, with "h" and a leading ":" among them
  * @code: exit code when it is over
  *
  * Return: the option; 0 when there are no more; -1 when the command must end
  * with @code.
  */
-int next_option(const struct command *cmd, int argc, char **argv,
-		const char *shorts, const struct option *options, int *code);
+int next_option(const struct command *cmd, int argc, char **argv, int *code);
 
 enum { OPT_JSON = 256, OPT_FIRST };
 #define COMMON_OPTIONS \
