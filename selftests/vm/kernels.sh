@@ -13,7 +13,7 @@ set -eu
 usage()
 {
 	cat <<-END
-	usage: kernels.sh [6.1|6.12|7.3|chroot|ksrc]...
+	usage: kernels.sh [6.1|6.12|7.3|chroot|ksrc|ksrc-6.12]...
 
 	Fetches what is named, or all of it:
 	  6.1 6.12 7.3   build/kernels/K: newest Debian kernel of that series,
@@ -22,6 +22,7 @@ usage()
 	                 newest 7.x, where the mirror has no 7.3 any more
 	  chroot         build/chroot/trixie: the compiler that 7.3 asks for
 	  ksrc           build/ksrc: kselftest and checkpatch of Linux 7.3
+	  ksrc-6.12      build/ksrc-6.12: the selftest for TDX of Linux 6.12
 
 	What is there already is left alone; remove it to fetch it anew.
 	DEBIAN_MIRROR=URL names a mirror where apt knows none of Debian's.
@@ -127,14 +128,12 @@ source_package()
 	echo "$package"
 }
 
-fetch_ksrc()
+# fetch_source PACKAGE DIR PATTERN...: unpacks what matches of a kernel's sources.
+fetch_source()
 {
-	local dir=$BUILD/ksrc tmp=$BUILD/.ksrc.tmp package
+	local package=$1 dir=$2 tmp=${2%/*}/.${2##*/}.tmp
 
-	[ ! -d "$dir" ] || return 0
-	apt_update
-	package=$(source_package)
-	say "kselftest and checkpatch of $package (half a minute)"
+	shift 2
 	rm -rf "$tmp" "$tmp.deb"
 	mkdir -p "$tmp" "$tmp.deb"
 	(cd "$tmp.deb" && apt get download "$package")
@@ -142,13 +141,38 @@ fetch_ksrc()
 		tar -xO --wildcards './usr/src/linux-source-*.tar.*' |
 		xz -dc -T0 |
 		tar -x -C "$tmp" --strip-components=1 --wildcards \
-			--no-wildcards-match-slash \
-			'*/tools/testing/selftests' \
-			'*/tools/scripts' '*/scripts/subarch.include' \
-			'*/scripts/checkpatch.pl' '*/scripts/checker-valid.sh' '*/scripts/spelling.txt' \
-			'*/scripts/const_structs.checkpatch'
+			--no-wildcards-match-slash "$@"
 	rm -rf "$tmp.deb"
 	mv "$tmp" "$dir"
+}
+
+fetch_ksrc()
+{
+	local dir=$BUILD/ksrc package
+
+	[ ! -d "$dir" ] || return 0
+	apt_update
+	package=$(source_package)
+	say "kselftest and checkpatch of $package (half a minute)"
+	fetch_source "$package" "$dir" \
+		'*/tools/testing/selftests' \
+		'*/tools/scripts' '*/scripts/subarch.include' \
+		'*/scripts/checkpatch.pl' '*/scripts/checker-valid.sh' '*/scripts/spelling.txt' \
+		'*/scripts/const_structs.checkpatch'
+}
+
+fetch_ksrc_612()
+{
+	local dir=$BUILD/ksrc-6.12
+
+	[ ! -d "$dir" ] || return 0
+	apt_update
+	say "the selftest for TDX of linux-source-6.12 (half a minute)"
+	fetch_source linux-source-6.12 "$dir" \
+		'*/tools/testing/selftests/tdx' \
+		'*/tools/testing/selftests/lib.mk' \
+		'*/tools/testing/selftests/kselftest*.h' \
+		'*/tools/scripts' '*/scripts/subarch.include'
 }
 
 # Debian's headers leave out a script that 7.3's Makefile runs for C=.
@@ -174,6 +198,8 @@ main()
 			! needs_chroot "$what" || fetch_chroot ;;
 		chroot)	fetch_chroot ;;
 		ksrc)	fetch_ksrc ;;
+		ksrc-6.12)
+			fetch_ksrc_612 ;;
 		-h | --help)
 			usage ;;
 		*)	usage >&2; exit 2 ;;
@@ -182,5 +208,5 @@ main()
 	complete_headers
 }
 
-[ $# -gt 0 ] || set -- "${KERNELS[@]}" chroot ksrc
+[ $# -gt 0 ] || set -- "${KERNELS[@]}" chroot ksrc ksrc-6.12
 with_lock fetch main "$@"
