@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory
 endif
 
 .PHONY: all module tools deps vm demo check check-host check-vm fuzz bench
-.PHONY: fuzz-coverage style install deb clean help
+.PHONY: check-clients fuzz-coverage style install deb clean help
 
 all: module tools
 
@@ -47,7 +47,7 @@ tools:
 
 deps:
 	$(Q)$(VM)/deps.sh
-	$(Q)$(VM)/kernels.sh $(KERNEL) ksrc
+	$(Q)$(VM)/kernels.sh $(KERNEL) ksrc ksrc-6.12
 
 build/bin/init: $(wildcard $(VM)/init*.[ch])
 	$(Q)mkdir -p $(@D)
@@ -71,13 +71,17 @@ demo:
 	$(Q)$(VM)/demo.sh
 
 check:
-	$(Q)$(CHECK) deps build host fuzz style $(addprefix vm-,$(KERNEL))
+	$(Q)$(CHECK) deps build host fuzz style $(addprefix vm-,$(KERNEL)) \
+		clients
 
 check-host:
 	$(Q)$(CHECK) host
 
 check-vm: vm
 	$(Q)$(CHECK) $(addprefix vm-,$(KERNEL))
+
+check-clients: vm
+	$(Q)$(CHECK) clients
 
 SECONDS	?= 60
 
@@ -116,7 +120,7 @@ deb:
 clean:
 	$(Q)test ! -d build || find build -mindepth 1 -maxdepth 1 \
 		! -name apt ! -name kernels ! -name kdir ! -name chroot \
-		! -name ksrc ! -name pki ! -name .lock -exec rm -rf {} +
+		! -name 'ksrc*' ! -name pki ! -name .lock -exec rm -rf {} +
 	$(Q)find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' \
 		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order \
@@ -143,6 +147,8 @@ help:
 	@echo 'make check-host   tests that need neither root nor VM'
 	@echo 'make check-vm     tests in VMs (KERNEL=6.12 for one kernel, TEE=snp for'
 	@echo '                  one TEE)'
+	@echo 'make check-clients  runs clients of others in VMs, with our driver and with'
+	@echo '                  the in-tree one, and prints what works (KERNEL=, TEE=)'
 	@echo 'make fuzz         feeds every parser and verifier with inventions of'
 	@echo '                  libFuzzer, SECONDS=60 each'
 	@echo 'make fuzz-coverage  counts the lines that this and the tests run, and'

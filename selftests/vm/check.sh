@@ -26,6 +26,8 @@ usage()
 	           the suite in VMs of that kernel, ours and in-tree drivers, for
 	           each TEE of \$TEE (default: tdx snp), with the emulator's own
 	           test and that of boot logs
+	  clients  clients of others in VMs, with our driver and the in-tree one;
+	           prints a table
 
 	deps and build are about the kernels that \$KERNEL lists (default: all).
 
@@ -68,7 +70,7 @@ part_deps()
 	for what in "${WANTED[@]}"; do
 		point "Linux $what is fetched" "$VM/kernels.sh" "$what"
 	done
-	point "kernel selftests are fetched" "$VM/kernels.sh" ksrc
+	point "kernel selftests are fetched" "$VM/kernels.sh" ksrc ksrc-6.12
 }
 
 part_build()
@@ -180,6 +182,16 @@ part_vm()
 	done
 }
 
+part_clients()
+{
+	local table=$BUILD/clients/table
+
+	fresh "$table"
+	suite clients env KERNEL="${WANTED[*]}" TEE="${WANTED_TEES[*]}" \
+		"$TOP/selftests/clients/run.sh"
+	[ ! -e "$table" ] || cat "$table"
+}
+
 # points PART: what part_PART has to say, one TAP document.
 points()
 {
@@ -204,7 +216,7 @@ main()
 		case $part in
 		deps | build)
 			points "$part" ;;
-		host | fuzz | style)
+		host | fuzz | style | clients)
 			part_"$part" ;;
 		vm-*)	part_vm "${part#vm-}" ;;
 		*)	usage >&2; exit 2 ;;
