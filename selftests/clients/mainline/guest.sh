@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# In a VM: the kernel's own test of a TDX guest's device, of two kernels.
+# In a VM: the kernel's own test of a TDX guest's device, of two kernels, and what
+# reads measurement registers.
 
+./reader "$1"
 [ "$1" = tdx ] || exit 0
 
 for version in 6.12 7.3; do
