@@ -49,6 +49,10 @@ struct outcome {
 /* "rtmr0" to "rtmr3", with ":sha384" or without. Return: the index, or -1. */
 int parse_rtmr(const char *name);
 
+/* The first type of event from @type on, which is set to it, that has a name.
+ * Return: its name; NULL if there are no more. */
+const char *named_event_type(uint32_t *type);
+
 /**
  * order_event() - digest, event data and type, from the arguments
  * @order: with @event to be freed

@@ -35,20 +35,28 @@ static bool parse_u32(const char *text, uint32_t *value)
 }
 
 /* The types that have names are the lowest of firmware and of others. */
+const char *named_event_type(uint32_t *type)
+{
+	const char *name;
+
+	for (;; ++*type) {
+		if (*type == 256)
+			*type = TSM_EV_EFI_EVENT_BASE;
+		if (*type == TSM_EV_EFI_EVENT_BASE + 256)
+			return NULL;
+		name = tsm_event_type_name(*type);
+		if (name)
+			return name;
+	}
+}
+
 static bool find_type(const char *name, uint32_t *type)
 {
-	static const uint32_t first[] = { 0, TSM_EV_EFI_EVENT_BASE };
 	const char *known;
-	uint32_t i;
-	size_t at;
 
-	for (at = 0; at < sizeof(first) / sizeof(first[0]); at++) {
-		for (i = 0; i < 256; i++) {
-			*type = first[at] + i;
-			known = tsm_event_type_name(*type);
-			if (known && !strcmp(known, name))
-				return true;
-		}
+	for (*type = 0; (known = named_event_type(type)); ++*type) {
+		if (!strcmp(known, name))
+			return true;
 	}
 	return false;
 }

@@ -60,6 +60,36 @@ static const char usage_tail[] =
 "  tsmctl report -o report.bin --certs certs.bin\n"
 "  tsmctl verify report.bin --certs certs.bin\n";
 
+enum { OPT_VERSION = OPT_FIRST };
+
+/* What stands before a command. */
+static const struct option options[] = {
+	COMMON_OPTIONS,
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ 0 }
+};
+
+static const struct command program = {
+	.name = "tsmctl",
+	.summary = "attestation of confidential VMs",
+	.options = options,
+	.shorts = ":h",
+};
+
+/* Not one of commands, for it is about them. */
+static const struct value help_values[] = {
+	ARGUMENTS("COMMAND", VALUE_COMMAND),
+	{ 0 }
+};
+
+static const struct command help_command = {
+	.name = "help",
+	.summary = "print help",
+	.options = &options[sizeof(options) / sizeof(options[0]) - 1],
+	.shorts = ":",
+	.values = help_values,
+};
+
 bool json_wanted;
 
 /* Names of files, arguments and what a host sent may be in it: all escaped. */
@@ -208,8 +238,22 @@ static int print_usage(void)
 			 commands[i]->alias ? ")" : "");
 		out_text(line);
 	}
-	out_text("  help [COMMAND] print help\n");
+	snprintf(line, sizeof(line), "  %s [COMMAND] %s\n", help_command.name,
+		 help_command.summary);
+	out_text(line);
 	out_text(usage_tail);
+	return DONE;
+}
+
+/* What man page, completion and their tests are made of; it may change. */
+static int print_tables(void)
+{
+	size_t i;
+
+	print_table(&program);
+	for (i = 0; i < COMMANDS; i++)
+		print_table(commands[i]);
+	print_table(&help_command);
 	return DONE;
 }
 
@@ -219,6 +263,8 @@ static int help(const char *name)
 
 	if (!name)
 		return print_usage();
+	if (!strcmp(name, "--table"))
+		return print_tables();
 	cmd = find_command(name);
 	if (!cmd)
 		return usage_error(NULL, "unknown command '%s'", name);
@@ -226,21 +272,35 @@ static int help(const char *name)
 	return DONE;
 }
 
+static int find_option(const char *text)
+{
+	const struct option *o;
+
+	for (o = options; o->name; o++) {
+		if ((!strncmp(text, "--", 2) && !strcmp(text + 2, o->name)) ||
+		    (text[1] == o->val && !text[2]))
+			return o->val;
+	}
+	return -1;
+}
+
 /* Options before the command. Return: an exit code, or -1 to go on. */
 static int global_options(int argc, char **argv, int *at)
 {
 	for (*at = 1; *at < argc && argv[*at][0] == '-'; ++*at) {
-		if (!strcmp(argv[*at], "--json"))
+		switch (find_option(argv[*at])) {
+		case OPT_JSON:
 			json_wanted = true;
-		else if (!strcmp(argv[*at], "--help") ||
-			 !strcmp(argv[*at], "-h"))
+			break;
+		case 'h':
 			return print_usage();
-		else if (!strcmp(argv[*at], "--version")) {
+		case OPT_VERSION:
 			out_text("tsmctl " TSM_VERSION "\n");
 			return DONE;
-		} else
+		default:
 			return usage_error(NULL, "unknown option %s",
 					   argv[*at]);
+		}
 	}
 	return -1;
 }
@@ -255,7 +315,7 @@ static int run(int argc, char **argv)
 		return code;
 	if (at == argc)
 		return usage_error(NULL, "no command given");
-	if (!strcmp(argv[at], "help")) {
+	if (!strcmp(argv[at], help_command.name)) {
 		if (argc - at > 2)
 			return usage_error(NULL, "help takes one command");
 		return help(argv[at + 1]);

@@ -30,6 +30,7 @@ enum value_kind {
 	VALUE_WORD,	/* one of a few */
 	VALUE_WORDS,	/* some of a few, with commas between them */
 	VALUE_EVENT,	/* name of a TCG event type */
+	VALUE_COMMAND,	/* name of a command */
 };
 
 /**
@@ -99,6 +100,9 @@ enum { OPT_JSON = 256, OPT_FIRST };
 #define COMMON_OPTIONS \
 	{ "json", no_argument, NULL, OPT_JSON }, \
 	{ "help", no_argument, NULL, 'h' }
+
+/* table.c: what help --table prints of a command */
+void print_table(const struct command *cmd);
 
 /* One line "tsmctl: ..." to stderr. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
