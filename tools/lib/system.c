@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What the machine offers: TEE, driver, configfs, registers. Changes nothing. */
-#include "lib_private.h"
+#include "system_private.h"
 
 #include <linux/tsm-guest.h>
 #include <tsm/eventlog.h>
@@ -13,162 +13,60 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The flags of the first CPU stand in the first page or two. */
-#define CPUINFO_MAX	(64u << 10)
 #define MOUNTS_MAX	(256u << 10)
-#define LINE_MAX_READ	4096u
 
 /* What a container shows us as a log need not end. */
 #define LOG_MAX		(1u << 30)
 
-static bool exists(int root, const char *path)
-{
-	return faccessat(root, path, F_OK, 0) == 0;
-}
-
-/* The beginning of a file as a string, or NULL; the caller frees it. */
-static char *slurp(int root, const char *path, size_t max)
-{
-	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
-	char *text = fd < 0 ? NULL : calloc(1, max + 1);
-	size_t used = 0;
-	ssize_t n;
-
-	while (text && used < max) {
-		n = read(fd, text + used, max - used);
-		if (n <= 0)
-			break;
-		used += (size_t)n;
-	}
-	if (fd >= 0)
-		close(fd);
-	return text;
-}
-
-static void read_line(int root, const char *path, char *out, size_t size)
-{
-	char *text = slurp(root, path, LINE_MAX_READ);
-
-	snprintf(out, size, "%s", text ? text : "");
-	out[strcspn(out, "\n")] = '\0';
-	free(text);
-}
-
-static long read_number(int root, const char *path)
-{
-	char text[32], *end;
-	long value;
-
-	read_line(root, path, text, sizeof(text));
-	value = strtol(text, &end, 0);
-	return end == text || *end ? -1 : value;
-}
-
-static unsigned int count_dir(int root, const char *path, unsigned char type)
-{
-	int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	unsigned int count = 0;
-	struct dirent *e;
-
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return 0;
-	}
-	while ((e = readdir(dir)))
-		count += e->d_name[0] != '.' && e->d_type == type;
-	closedir(dir);
-	return count;
-}
-
-static bool cpu_has(int root, const char *flag)
-{
-	char *text = slurp(root, "proc/cpuinfo", CPUINFO_MAX), *line, *save;
-	bool found = false;
-
-	line = text ? strstr(text, "\nflags") : NULL;
-	if (line) {
-		line[strcspn(line + 1, "\n") + 1] = '\0';
-		for (line = strtok_r(line, " \t:", &save); line && !found;
-		     line = strtok_r(NULL, " \t:", &save))
-			found = !strcmp(line, flag);
-	}
-	free(text);
-	return found;
-}
-
-static void probe_tee(int root, struct tsm_system *sys)
-{
-	if (cpu_has(root, "tdx_guest")) {
-		sys->tee = TSM_TEE_TDX;
-		sys->tee_why = "tdx_guest in /proc/cpuinfo";
-	} else if (exists(root, "sys/class/misc/tdx_guest")) {
-		/* drivers register it in a TD only */
-		sys->tee = TSM_TEE_TDX;
-		sys->tee_why = "misc device tdx_guest";
-	} else if (exists(root, "sys/devices/platform/sev-guest")) {
-		sys->tee = TSM_TEE_SNP;
-		sys->tee_why = "platform device sev-guest";
-	} else if (exists(root, "sys/class/misc/sev-guest")) {
-		/* drivers register it in an SNP guest only */
-		sys->tee = TSM_TEE_SNP;
-		sys->tee_why = "misc device sev-guest";
-	} else if (exists(root, "sys/devices/system/cpu/sev/vmpl")) {
-		sys->tee = TSM_TEE_SNP;
-		sys->tee_why = "/sys/devices/system/cpu/sev/vmpl";
-	}
-}
-
-static void probe_driver(int root, struct tsm_system *sys)
+static void probe_driver(const struct root *root, struct tsm_system *sys)
 {
 	const bool tdx = sys->tee == TSM_TEE_TDX;
 
 	sys->quote_timeout_ms = sys->quote_abandoned = -1;
 	sys->rtmr_mask = sys->log.max_kb = -1;
-	sys->device = exists(root, tdx ? "dev/tdx_guest" : "dev/sev-guest");
-	if (exists(root, "sys/module/tsm_guest")) {
+	sys->device = root_exists(root, tdx ? "dev/tdx_guest" : "dev/sev-guest");
+	if (root_exists(root, "sys/module/tsm_guest")) {
 		sys->driver = TSM_DRIVER_OURS;
 		sys->driver_name = "tsm_guest";
-		read_line(root, "sys/module/tsm_guest/version",
+		root_line(root, "sys/module/tsm_guest/version",
 			  sys->driver_version, sizeof(sys->driver_version));
-		sys->quote_timeout_ms = read_number(root,
+		sys->quote_timeout_ms = root_number(root,
 			"sys/module/tsm_guest/parameters/quote_timeout_ms");
-		sys->quote_abandoned = read_number(root,
+		sys->quote_abandoned = root_number(root,
 			"sys/module/tsm_guest/parameters/quote_abandoned");
-		sys->rtmr_mask = read_number(root,
+		sys->rtmr_mask = root_number(root,
 			"sys/module/tsm_guest/parameters/rtmr_mask");
-		sys->log.max_kb = read_number(root,
+		sys->log.max_kb = root_number(root,
 			"sys/module/tsm_guest/parameters/log_max_kb");
-	} else if (exists(root, tdx ? "sys/module/tdx_guest" :
+	} else if (root_exists(root, tdx ? "sys/module/tdx_guest" :
 				      "sys/module/sev_guest")) {
 		sys->driver = TSM_DRIVER_INTREE;
 		sys->driver_name = tdx ? "tdx_guest" : "sev_guest";
-	} else if (exists(root, tdx ? "sys/class/misc/tdx_guest" :
+	} else if (root_exists(root, tdx ? "sys/class/misc/tdx_guest" :
 				      "sys/class/misc/sev-guest")) {
 		sys->driver = TSM_DRIVER_INTREE;
 		sys->driver_name = "built in";
 	}
 }
 
-static void probe_snp(int root, struct tsm_system *sys)
+static void probe_snp(const struct root *root, struct tsm_system *sys)
 {
 	const bool ours = sys->driver == TSM_DRIVER_OURS;
 	struct tsm_snp_state *snp = &sys->snp;
 	char path[64];
 	unsigned int i;
 
-	snp->vmpl = read_number(root, "sys/devices/system/cpu/sev/vmpl");
-	read_line(root, ours ? "sys/module/tsm_guest/parameters/vmpck_id" :
+	snp->vmpl = root_number(root, "sys/devices/system/cpu/sev/vmpl");
+	root_line(root, ours ? "sys/module/tsm_guest/parameters/vmpck_id" :
 			       "sys/module/sev_guest/parameters/vmpck_id",
 		  snp->vmpck_id, sizeof(snp->vmpck_id));
-	snp->timeout_ms = read_number(root,
+	snp->timeout_ms = root_number(root,
 		"sys/module/tsm_guest/parameters/snp_timeout_ms");
-	snp->vmpck = read_number(root, "sys/class/misc/sev-guest/vmpck/active");
+	snp->vmpck = root_number(root, "sys/class/misc/sev-guest/vmpck/active");
 	for (i = 0; i < 4; i++) {
 		snprintf(path, sizeof(path),
 			 "sys/class/misc/sev-guest/vmpck/state%u", i);
-		read_line(root, path, snp->state[i], sizeof(snp->state[i]));
+		root_line(root, path, snp->state[i], sizeof(snp->state[i]));
 	}
 }
 
@@ -192,21 +90,21 @@ static void find_mount(const char *mounts, const char *type, char *dir,
 }
 
 /* A directory of configfs and what is in it, if it is there. */
-static unsigned int probe_group(int root, const struct tsm_system *sys,
+static unsigned int probe_group(const struct root *root, const struct tsm_system *sys,
 				const char *name, char path[160])
 {
 	char full[160];
 
 	snprintf(full, sizeof(full), "%s/tsm/%s", sys->configfs, name);
-	if (!sys->configfs[0] || !exists(root, full + 1))
+	if (!sys->configfs[0] || !root_exists(root, full + 1))
 		return 0;
 	memcpy(path, full, sizeof(full));
-	return count_dir(root, full + 1, DT_DIR);
+	return root_count(root, full + 1, DT_DIR);
 }
 
-static void probe_mounts(int root, struct tsm_system *sys)
+static void probe_mounts(const struct root *root, struct tsm_system *sys)
 {
-	char *mounts = slurp(root, "proc/mounts", MOUNTS_MAX);
+	char *mounts = root_text(root, "proc/mounts", MOUNTS_MAX);
 
 	if (mounts) {
 		find_mount(mounts, "configfs", sys->configfs,
@@ -217,15 +115,15 @@ static void probe_mounts(int root, struct tsm_system *sys)
 	free(mounts);
 
 	/* drivers/virt/coco: renamed in Linux 6.16 */
-	if (exists(root, "sys/module/tsm_report"))
+	if (root_exists(root, "sys/module/tsm_report"))
 		sys->report_module = "tsm_report";
-	else if (exists(root, "sys/module/tsm"))
+	else if (root_exists(root, "sys/module/tsm"))
 		sys->report_module = "tsm";
 	sys->entries = probe_group(root, sys, "report", sys->report_dir);
 	sys->rtmr_entries = probe_group(root, sys, "rtmrs", sys->rtmrs_dir);
 }
 
-static void probe_registers(int root, struct tsm_system *sys)
+static void probe_registers(const struct root *root, struct tsm_system *sys)
 {
 	static const char *const dirs[] = {
 		"/sys/class/misc/tdx_guest/measurements",
@@ -235,12 +133,12 @@ static void probe_registers(int root, struct tsm_system *sys)
 	size_t i;
 
 	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
-		if (!exists(root, dirs[i] + 1))
+		if (!root_exists(root, dirs[i] + 1))
 			continue;
 		sys->measurements = dirs[i];
-		sys->registers = count_dir(root, dirs[i] + 1, DT_REG);
+		sys->registers = root_count(root, dirs[i] + 1, DT_REG);
 		snprintf(path, sizeof(path), "%s/rtmr0:sha384", dirs[i] + 1);
-		sys->sysfs_extends = exists(root, path);
+		sys->sysfs_extends = root_exists(root, path);
 	}
 }
 
@@ -274,23 +172,23 @@ static bool walk_log(int fd, struct tsm_runtime_log *log)
 	return false;
 }
 
-static void probe_logs(int root, struct tsm_system *sys)
+static void probe_logs(const struct root *root, struct tsm_system *sys)
 {
 	struct tsm_runtime_log *log = &sys->log;
 	int fd;
 
-	sys->boot_table = exists(root, "sys/firmware/acpi/tables/CCEL");
+	sys->boot_table = root_exists(root, "sys/firmware/acpi/tables/CCEL");
 	/* shown by Linux since 6.4 */
-	if (exists(root, "sys/firmware/acpi/tables/data/CCEL"))
+	if (root_exists(root, "sys/firmware/acpi/tables/data/CCEL"))
 		sys->boot_log = "/sys/firmware/acpi/tables/data/CCEL";
 
 	snprintf(log->path, sizeof(log->path), "%s/" TSM_GUEST_LOG,
 		 sys->securityfs);
-	if (!sys->securityfs[0] || !exists(root, log->path + 1)) {
+	if (!sys->securityfs[0] || !root_exists(root, log->path + 1)) {
 		log->path[0] = '\0';
 		return;
 	}
-	fd = openat(root, log->path + 1, O_RDONLY | O_CLOEXEC);
+	fd = root_open(root, log->path + 1, 0);
 	if (fd >= 0) {
 		log->readable = walk_log(fd, log);
 		close(fd);
@@ -300,18 +198,21 @@ static void probe_logs(int root, struct tsm_system *sys)
 int tsm_system_probe(const char *root, struct tsm_system *sys,
 		     struct tsm_error *err)
 {
-	int fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct root at = {
+		.fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.confined = strcmp(root, "/") != 0,
+	};
 
 	memset(sys, 0, sizeof(*sys));
-	if (fd < 0)
+	if (at.fd < 0)
 		return tsm_error_set(err, -errno, "%s: %s", root,
 				     strerror(errno));
-	probe_tee(fd, sys);
-	probe_driver(fd, sys);
-	probe_snp(fd, sys);
-	probe_mounts(fd, sys);
-	probe_registers(fd, sys);
-	probe_logs(fd, sys);
-	close(fd);
+	tee_probe(&at, sys);
+	probe_driver(&at, sys);
+	probe_snp(&at, sys);
+	probe_mounts(&at, sys);
+	probe_registers(&at, sys);
+	probe_logs(&at, sys);
+	close(at.fd);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* libtsmguest, continued from tsm.h: what this machine has (system.c). */
+/* libtsmguest, continued from tsm.h: what this machine has (system.c,
+ * tee.c). */
 #include "tsm.h"
 
 #ifndef TSM_SYSTEM_H
@@ -7,6 +8,44 @@
 
 enum tsm_tee { TSM_TEE_NONE, TSM_TEE_TDX, TSM_TEE_SNP };
 enum tsm_driver { TSM_DRIVER_NONE, TSM_DRIVER_OURS, TSM_DRIVER_INTREE };
+
+/* What somebody says who was asked. */
+enum tsm_answer { TSM_ANSWER_UNKNOWN, TSM_ANSWER_NO, TSM_ANSWER_YES };
+
+#define TSM_TEE_SOURCES	9
+
+/**
+ * struct tsm_tee_source - somebody who can know of a TEE
+ * @name: such as "CPUID leaf 0x21"
+ * @tee: the TEE that it would tell of; TSM_TEE_NONE if it tells of none
+ * @answer: whether this is it; unknown if it cannot be asked, as the MSR cannot
+ *	be by others than root
+ */
+struct tsm_tee_source {
+	const char *name;
+	enum tsm_tee tee;
+	enum tsm_answer answer;
+};
+
+/**
+ * struct tsm_tee_view - which TEE this is, as seen by all who can know
+ * @sources: how many were asked
+ * @source: they, the most decisive first: the kernel, the CPU, the hypervisor
+ * @kernel_sources: how many of them are the kernel
+ * @kernel_knows: the kernel knows that this is a TEE; no driver can serve one
+ *	that it does not know of
+ * @hidden: the TEE that a paravisor keeps to itself, as on Azure: no driver can
+ *	serve it, and tsm_system.tee is TSM_TEE_NONE
+ * @vtpm: there is a TPM
+ */
+struct tsm_tee_view {
+	size_t sources;
+	struct tsm_tee_source source[TSM_TEE_SOURCES];
+	size_t kernel_sources;
+	bool kernel_knows;
+	enum tsm_tee hidden;
+	bool vtpm;
+};
 
 /**
  * struct tsm_runtime_log - the event log that our module keeps
@@ -44,7 +83,7 @@ struct tsm_snp_state {
 /**
  * struct tsm_system - the state of attestation on a machine
  * @tee: which TEE this is a guest of
- * @tee_why: what told so
+ * @tee_why: the first that told so; NULL if nothing did
  * @driver: which driver serves it
  * @driver_name: its module, or "built in"
  * @driver_version: of our module; empty if it has none
@@ -67,6 +106,7 @@ struct tsm_snp_state {
  * @boot_table: firmware left the ACPI table CCEL
  * @boot_log: path of the log that it points to; NULL if the kernel shows none
  * @snp: in an SNP guest
+ * @view: who says which TEE this is
  */
 struct tsm_system {
 	enum tsm_tee tee;
@@ -92,11 +132,14 @@ struct tsm_system {
 	bool boot_table;
 	const char *boot_log;
 	struct tsm_snp_state snp;
+	struct tsm_tee_view view;
 };
 
 /**
  * tsm_system_probe() - look at /proc, /sys and /dev, changing nothing
- * @root: directory to look below, "/" as a rule
+ * @root: directory to look below, "/" as a rule. If it is another, it may be a
+ *	container's: its links are not followed out of it, and the answers of
+ *	the CPU are read from dev/cpu/0/cpuid and dev/cpu/0/msr below it.
  * @sys: the result
  * @err: what was wrong
  *

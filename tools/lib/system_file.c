@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/* Files below a root that nobody has to trust. */
+#include "system_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LINE_MAX_READ	4096u
+
+/* Links of a container lead to its own files, however many ".." they have. A
+ * kernel before 5.6, or a sandbox, that has no openat2() follows no link at the
+ * end of a path, which is where containers could put one. */
+static int open_below(const struct root *root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)flags | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	int fd;
+
+	if (!root->confined)
+		return openat(root->fd, path, flags | O_CLOEXEC);
+	fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = openat(root->fd, path, flags | O_CLOEXEC | O_NOFOLLOW);
+	return fd;
+}
+
+bool root_exists(const struct root *root, const char *path)
+{
+	int fd = open_below(root, path, O_PATH);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static bool is_readable(int fd, dev_t device)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return false;
+	return S_ISREG(st.st_mode) ||
+	       (device && S_ISCHR(st.st_mode) && st.st_rdev == device);
+}
+
+bool fd_is_device(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISCHR(st.st_mode);
+}
+
+/* To open a device may set something off: looked at before it is opened. */
+int root_open(const struct root *root, const char *path, dev_t device)
+{
+	int fd = open_below(root, path, O_PATH);
+	bool wanted = fd >= 0 && is_readable(fd, device);
+
+	if (fd >= 0)
+		close(fd);
+	if (!wanted)
+		return -1;
+	fd = open_below(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd >= 0 && !is_readable(fd, device)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+char *root_text(const struct root *root, const char *path, size_t max)
+{
+	int fd = root_open(root, path, 0);
+	char *text = fd < 0 ? NULL : calloc(1, max + 1);
+	size_t used = 0;
+	ssize_t n;
+
+	while (text && used < max) {
+		n = read(fd, text + used, max - used);
+		if (n <= 0)
+			break;
+		used += (size_t)n;
+	}
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
+void root_line(const struct root *root, const char *path, char *out,
+	       size_t size)
+{
+	char *text = root_text(root, path, LINE_MAX_READ);
+
+	snprintf(out, size, "%s", text ? text : "");
+	out[strcspn(out, "\n")] = '\0';
+	free(text);
+}
+
+long root_number(const struct root *root, const char *path)
+{
+	char text[32], *end;
+	long value;
+
+	root_line(root, path, text, sizeof(text));
+	value = strtol(text, &end, 0);
+	return end == text || *end ? -1 : value;
+}
+
+unsigned int root_count(const struct root *root, const char *path,
+			unsigned char type)
+{
+	int fd = open_below(root, path, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	unsigned int count = 0;
+	struct dirent *e;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return 0;
+	}
+	while ((e = readdir(dir)))
+		count += e->d_name[0] != '.' && e->d_type == type;
+	closedir(dir);
+	return count;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of tsm_system_probe() share: files below a root, TEEs. */
+#ifndef TSM_SYSTEM_PRIVATE_H
+#define TSM_SYSTEM_PRIVATE_H
+
+#include "lib_private.h"
+
+#include <sys/types.h>
+
+/**
+ * struct root - where to look
+ * @fd: the directory
+ * @confined: it is not "/": it may be a container's, whose owner is not trusted
+ *
+ * What is below a confined one is never left by a symbolic link.
+ */
+struct root {
+	int fd;
+	bool confined;
+};
+
+/* system_file.c: nothing is waited for, and no more is read than is asked for.
+ * Paths are relative. What cannot be read counts as absent. */
+
+bool root_exists(const struct root *root, const char *path);
+
+/* Opens a file for reading, or the character device @device; 0: no device. */
+int root_open(const struct root *root, const char *path, dev_t device);
+
+/* Whether this is a device, and no file. */
+bool fd_is_device(int fd);
+
+/* The beginning of a file as a string, or NULL; the caller frees it. */
+char *root_text(const struct root *root, const char *path, size_t max);
+
+/* The first line. */
+void root_line(const struct root *root, const char *path, char *out,
+	       size_t size);
+
+/* The first line as a number; -1 if it is none. */
+long root_number(const struct root *root, const char *path);
+
+/* How many entries of a directory have this d_type. */
+unsigned int root_count(const struct root *root, const char *path,
+			unsigned char type);
+
+/* tee.c: which TEE this is. Needs nothing else of @sys. */
+void tee_probe(const struct root *root, struct tsm_system *sys);
+
+#endif /* TSM_SYSTEM_PRIVATE_H */
