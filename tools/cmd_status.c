@@ -8,17 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *tee_name(enum tsm_tee tee)
-{
-	static const char *const names[] = {
-		[TSM_TEE_NONE] = "none",
-		[TSM_TEE_TDX] = "Intel TDX",
-		[TSM_TEE_SNP] = "AMD SEV-SNP",
-	};
-
-	return names[tee];
-}
-
 /* The provider can be read from a report item only, which only root may make. */
 static void ask_provider(struct status *st)
 {
@@ -159,53 +148,32 @@ static void print_logs(struct out *out, const struct tsm_system *sys)
 	out_end(out);
 }
 
-/* @label: what text calls the way out; JSON has "mend" for good. */
-static void print_findings(struct out *out, const char *name,
-			   const char *kind, const char *label,
-			   const struct findings *list)
-{
-	const struct finding *f;
-	char title[256];
-
-	out_list(out, name);
-	for (f = list->item; f < list->item + list->count; f++) {
-		snprintf(title, sizeof(title), "%s: %s", kind, f->what);
-		out_section(out, title);
-		out_key(out, "key", f->key);
-		out_key(out, "what", f->what);
-		out_str(out, json_wanted ? "mend" : label, "%s", f->mend);
-		out_end(out);
-	}
-	out_list_end(out);
-}
-
 static int print_status(const struct status *st)
 {
+	const bool tee = st->sys.tee != TSM_TEE_NONE;
 	struct findings problems = { .count = 0 }, notes = { .count = 0 };
 	struct out *out = open_output();
 
 	if (!out)
 		return FAILED;
-	if (st->sys.tee != TSM_TEE_NONE) {
+	if (tee)
 		find_problems(&problems, st);
-		find_notes(&notes, st);
-	}
-	out_str(out, "tee", "%s", tee_name(st->sys.tee));
-	out_str(out, "found by", "%s", st->sys.tee_why ? st->sys.tee_why :
-		"no tdx_guest in /proc/cpuinfo, no sev-guest device");
-	if (st->sys.tee != TSM_TEE_NONE) {
+	find_notes(&notes, st);
+	print_tee(out, &st->sys);
+	if (tee) {
 		out_check(out, "ready", !problems.count, "yes", "NO");
 		print_driver(out, st);
 		if (st->sys.tee == TSM_TEE_SNP)
 			print_snp(out, st);
 		print_interfaces(out, st);
 		print_logs(out, &st->sys);
-		print_findings(out, "problems", "problem", "mend", &problems);
-		print_findings(out, "notes", "note", "advice", &notes);
 	} else {
-		out_note(out, "\nThis machine is no TDX or SEV-SNP guest: there is nothing to attest.");
+		out_note(out, st->sys.view.hidden ?
+			 "\nThe TEE of this machine is out of reach for drivers." :
+			 "\nThis machine is no TDX or SEV-SNP guest: there is nothing to attest.");
 	}
-	return written(out_close(out), st->sys.tee == TSM_TEE_NONE ? NO_TEE :
+	print_findings(out, &problems, &notes);
+	return written(out_close(out), !tee ? NO_TEE :
 		       problems.count ? FAILED : DONE);
 }
 
@@ -224,7 +192,7 @@ static const struct value values[] = {
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct status st = { .provider_error = -EACCES, .floor = -1 };
+	struct status st = { .floor = -1 };
 	const char *root = NULL;
 	struct tsm_error err;
 	int option, code = DONE;
@@ -241,6 +209,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		complain("%s", err.text);
 		return FAILED;
 	}
+	st.provider_error = root ? 0 : -EACCES;
 	if (!root && geteuid() == 0 && st.sys.report_dir[0])
 		ask_provider(&st);
 	return print_status(&st);

@@ -7,56 +7,17 @@ set -u
 cd "$(dirname "$0")" || exit 2
 # shellcheck source=tap.sh
 . ./tap.sh
-
-ctl=${BUILD:?}/bin/tsmctl
-dir=$(mktemp -d) || exit 2
-trap 'rm -rf "$dir"' EXIT
-machine=$dir/machine
-report=$machine/sys/kernel/config/tsm/report
-module=$machine/sys/module
-misc=$machine/sys/class/misc
+# shellcheck source=status_machine.sh
+. ./status_machine.sh
 
 # A TD, with configfs and without a driver.
 new_machine() {
-	rm -rf "$machine"
-	mkdir -p "$machine/proc" "$module" "$machine/sys/kernel/config" \
-		"$machine/dev" "$misc"
-	printf 'processor\t: 0\nflags\t\t: fpu tdx_guest sse\n\nprocessor\t: 1\n' \
-		>"$machine/proc/cpuinfo"
-	echo 'configfs /sys/kernel/config configfs rw,relatime 0 0' \
-		>"$machine/proc/mounts"
+	plain_machine tdx_guest
 }
 
 # loaded MODULE...: one of them a driver of TDX
 loaded() {
-	for name in "$@"; do
-		mkdir -p "$module/$name"
-	done
-	mkdir -p "$misc/tdx_guest"
-	: >"$machine/dev/tdx_guest"
-}
-
-# status_is STATUS SENTENCE
-status_is() {
-	ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 \
-		"$ctl" status --sysroot "$machine" >"$dir/out" 2>"$dir/err"
-	status=$?
-	[ $status -eq "$1" ] || echo "# status $status, expected $1"
-	[ $status -eq "$1" ]
-	tap_result $? "$2"
-}
-
-# says SENTENCE REGEX: in the last status
-says() {
-	grep -Eq -- "$2" "$dir/out" || sed 's/^/# /' "$dir/out"
-	grep -Eq -- "$2" "$dir/out"
-	tap_result $? "$1"
-}
-
-# silent SENTENCE REGEX
-silent() {
-	! grep -E -- "$2" "$dir/out"
-	tap_result $? "$1"
+	loaded_for tdx_guest "$@"
 }
 
 echo "TAP version 13"
@@ -228,23 +189,16 @@ says "it says to unload that first" '^  mend +rmmod tsm; modprobe tsm_guest'
 status_is 1 "without configfs it is not ready"
 says "it says to load configfs, then to mount it" \
 	'^  mend +modprobe configfs; mount -t configfs none /sys/kernel/config$'
-if command -v jq >/dev/null; then
-	"$ctl" status --json --sysroot "$machine" >"$dir/out"
-	[ "$(jq -r '.problems[] | .key, (.what | length > 0),
-		(.mend | length > 0)' "$dir/out" | tr '\n' ' ')" = \
-		"no_driver true true no_configfs true true " ]
-	tap_result $? "JSON has key, what and mend of problems"
-	new_machine
-	loaded tsm_guest
-	mkdir -p "$report/left"
-	"$ctl" status --json --sysroot "$machine" >"$dir/out"
-	[ "$(jq -r '(.problems | length), .notes[0].key,
-		(.notes[0].mend | startswith("only to unload"))' "$dir/out" |
-		tr '\n' ' ')" = "0 entries true " ]
-	tap_result $? "and of notes"
-else
-	tap_skip "JSON has key, what and mend of problems" "no jq"
-fi
+json_is "JSON has key, what and mend of problems" \
+	'.problems[] | .key, (.what | length > 0), (.mend | length > 0)' \
+	"no_driver true true no_configfs true true"
+new_machine
+loaded tsm_guest
+mkdir -p "$report/left"
+json_is "and of notes" '(.problems | length), .notes[0].key,
+	(.notes[0].mend | startswith("only to unload"))' "0 entries true"
+json_is "a root that is not ours is not told to ask for the provider" \
+	'any(.notes[]; .key == "not_root")' false
 
 # --- other machines
 new_machine
