@@ -87,6 +87,10 @@ tap_result $? "the shared library has its name and version"
 none "and needs libcrypto and the C library alone" "$(grep NEEDED \
 	"$dir/dynamic" | grep -v -e 'libcrypto\.so' -e 'libc\.so' -e 'ld-linux')"
 
+none "neither has what tsmctl alone needs, kernel modules" "$(nm \
+	"$prefix/lib/libtsmguest.so" "$prefix/lib/libtsmguest.a" |
+	grep -e tsm_module -e kmod -e dlopen)"
+
 # Names in the symbol tables are those that the headers declare, no more, no
 # less. gcc knows which those are.
 flags="-I$prefix/include/tsmguest"

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+/* What /sys/module tells of a module: is it loaded, who needs it, with what. */
+#include "lib_private.h"
+#include "module.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The first line of a file; false if it cannot be read. */
+static bool read_line(int root, const char *path, char *line, size_t size)
+{
+	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, line, size - 1);
+
+	if (fd >= 0)
+		close(fd);
+	line[n > 0 ? n : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return n >= 0;
+}
+
+static DIR *open_dir(int root, const char *path)
+{
+	int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
+/* Appends @word to @text, if it fits. */
+static bool add_word(char *text, size_t size, const char *word)
+{
+	const size_t used = strlen(text);
+
+	if (used + strlen(word) + 2 > size)
+		return false;
+	sprintf(text + used, "%s%s", used ? " " : "", word);
+	return true;
+}
+
+static void find_holders(int root, const char *name,
+			 struct tsm_module_state *state)
+{
+	struct dirent *e;
+	char path[128];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "sys/module/%s/holders", name);
+	dir = open_dir(root, path);
+	while (dir && (e = readdir(dir))) {
+		if (e->d_name[0] == '.')
+			continue;
+		state->nr_holders++;
+		add_word(state->holders, sizeof(state->holders), e->d_name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+void tsm_module_look(int root, const char *name,
+		     struct tsm_module_state *state)
+{
+	char path[128], line[32];
+
+	memset(state, 0, sizeof(*state));
+	snprintf(path, sizeof(path), "sys/module/%s", name);
+	if (faccessat(root, path, F_OK, 0))
+		return;
+	snprintf(path, sizeof(path), "sys/module/%s/initstate", name);
+	if (!read_line(root, path, line, sizeof(line))) {
+		/* only what is loaded has a state */
+		state->built_in = true;
+		return;
+	}
+	state->loaded = !strcmp(line, "live");
+	state->changing = !state->loaded;
+	snprintf(path, sizeof(path), "sys/module/%s/refcnt", name);
+	state->references = read_line(root, path, line, sizeof(line)) ?
+			    strtol(line, NULL, 10) : -1;
+	find_holders(root, name, state);
+}
+
+void tsm_module_parameters(int root, const char *name, char *text,
+			   size_t size)
+{
+	char path[512], value[256], word[640];
+	struct dirent *e;
+	DIR *dir;
+
+	text[0] = '\0';
+	snprintf(path, sizeof(path), "sys/module/%s/parameters", name);
+	dir = open_dir(root, path);
+	while (dir && (e = readdir(dir))) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "sys/module/%s/parameters/%s",
+			 name, e->d_name);
+		/* what the kernel would take apart is quoted; it knows no
+		 * other quoting */
+		if (!read_line(root, path, value, sizeof(value)) ||
+		    strchr(value, '"'))
+			continue;
+		snprintf(word, sizeof(word), "%s=%s%s%s", e->d_name,
+			 strchr(value, ' ') ? "\"" : "", value,
+			 strchr(value, ' ') ? "\"" : "");
+		add_word(text, size, word);
+	}
+	if (dir)
+		closedir(dir);
+}
