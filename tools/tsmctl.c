@@ -18,6 +18,8 @@
 
 static const struct command *const commands[] = {
 	&cmd_status,
+	&cmd_load,
+	&cmd_unload,
 	&cmd_report,
 	&cmd_show,
 	&cmd_verify,

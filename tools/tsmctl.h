@@ -81,6 +81,7 @@ struct command {
 
 extern const struct command cmd_status, cmd_report, cmd_show, cmd_measurements;
 extern const struct command cmd_extend, cmd_log, cmd_derive_key, cmd_verify;
+extern const struct command cmd_load, cmd_unload;
 
 /* tsmctl.c */
 

@@ -84,7 +84,7 @@ make_quote >"$dir/quote4"
 helps "--help helps" --help
 helps "-h helps" -h
 helps "help helps" help
-for c in status report quote show measurements log extend derive-key; do
+for c in status load unload report quote show measurements log extend derive-key; do
 	helps "$c --help helps" "$c" --help
 	helps "help $c helps" help "$c"
 done
@@ -95,7 +95,7 @@ usage "no command is wrong usage"
 usage "an unknown command is wrong usage" frobnicate
 usage "an unknown global option is wrong usage" --frobnicate status
 usage "help on an unknown command is wrong usage" help frobnicate
-for c in status report show measurements log extend derive-key; do
+for c in status load unload report show measurements log extend derive-key; do
 	usage "$c refuses an unknown long option" "$c" --frobnicate
 	usage "$c refuses an unknown short option" "$c" -Z
 done

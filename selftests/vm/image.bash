@@ -65,13 +65,21 @@ make_base()
 	rm -rf "$root"
 }
 
+# What tsmctl opens only when it needs it.
+late_libraries()
+{
+	ldconfig -p | sed -n 's/.*libkmod\.so\.2 .*x86-64.* => //p' | head -n 1
+}
+
 # The shared libraries of the programs given, at the paths they are looked for.
 copy_libraries()
 {
-	local root=$1
+	local root=$1 late
 
 	shift
-	ldd "$@" 2>/dev/null | grep '^[[:space:]]' |
+	late=$(PATH=$PATH:/sbin late_libraries)
+	{ [ -z "$late" ] || echo "	$late"
+	  ldd "$@" $late 2>/dev/null | grep '^[[:space:]]'; } |
 		grep -o '/[^ ]*\.so[^ ]*' | sort -u |
 	while read -r lib; do
 		mkdir -p "$root${lib%/*}"

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+/* tsmctl load: our driver in the place of the kernel's own, or nothing changed. */
+#include "swap.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Its value as a parameter of our module has it now; false if it has none. */
+static bool has_value(const struct swap *swap, const char *word)
+{
+	char now[1024], *name, *save, *end, *other;
+	const size_t len = strcspn(word, "=") + 1;
+
+	tsm_module_parameters(swap->root_fd, OURS, now, sizeof(now));
+	for (name = strtok_r(now, " ", &save); name;
+	     name = strtok_r(NULL, " ", &save)) {
+		if (strncmp(name, word, len))
+			continue;
+		/* 0xf is 15 */
+		if (strtol(name + len, &end, 0) ==
+		    strtol(word + len, &other, 0) && !*end && !*other)
+			return true;
+		return !strcmp(name, word);
+	}
+	return false;
+}
+
+/* Our driver serves already; it must, as it was asked for. */
+static int already(struct swap *swap)
+{
+	char words[sizeof(swap->parameters)], *word, *save;
+
+	memcpy(words, swap->parameters, sizeof(words));
+	for (word = strtok_r(words, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save)) {
+		if (!has_value(swap, word))
+			return swap_fail(swap, OURS " is loaded, but not with %s: tsmctl unload first, or write to /sys/module/" OURS "/parameters what can be changed there",
+					 word);
+	}
+	if (step_check(swap, true))
+		return FAILED;
+	out_note(swap->out, OURS " serves already: nothing to do");
+	return DONE;
+}
+
+static int check_parameters(struct swap *swap)
+{
+	char words[sizeof(swap->parameters)], *word, *save;
+	size_t len;
+	int ret;
+
+	memcpy(words, swap->parameters, sizeof(words));
+	for (word = strtok_r(words, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save)) {
+		len = strcspn(word, "=");
+		ret = tsm_module_has_parameter(swap->modules, OURS, word, len);
+		if (ret < 0)
+			return swap_fail(swap, OURS ": %s", strerror(-ret));
+		if (!ret)
+			return swap_fail(swap, OURS " has no parameter %.*s: modinfo -p tells which it has",
+					 (int)len, word);
+	}
+	return DONE;
+}
+
+/* The file that will be loaded is one that can be loaded. */
+static int find_module(struct swap *swap)
+{
+	const char *kernel = tsm_modules_kernel(swap->modules);
+	struct tsm_module_file file;
+	struct tsm_error err;
+	int ret = 0;
+
+	if (swap->file)
+		ret = tsm_module_use_file(swap->modules, OURS, swap->file,
+					  &err);
+	if (!ret)
+		ret = tsm_module_find(swap->modules, OURS, &file, &err);
+	if (ret) {
+		swap_fail(swap, "%s", err.text);
+		return ret == -ENOENT && !swap->file ?
+		       swap_fail(swap, "build it: apt install linux-headers-%s, then dkms autoinstall; or load one from a build tree, --module FILE",
+				 kernel) : FAILED;
+	}
+	if (file.kernel[0] && strcmp(file.kernel, kernel))
+		return swap_fail(swap, "%s: built for Linux %s, but this is %s",
+				 file.path, file.kernel, kernel);
+	return check_parameters(swap);
+}
+
+static int refuse_built_in(struct swap *swap)
+{
+	const struct tsm_system *sys = &swap->sys;
+	const struct intree *m;
+
+	for (m = swap->intree; m < swap->intree + INTREE_MAX; m++)
+		if (m->state.built_in)
+			return swap_fail(swap, "%s is built into this kernel and cannot be unloaded: another kernel is needed",
+					 m->name);
+	if (!swap->intree[0].state.loaded && sys->driver == TSM_DRIVER_INTREE)
+		return swap_fail(swap, "the driver %s is built into this kernel and cannot be unloaded: another kernel is needed",
+				 swap_provider(swap));
+	if (sys->report_dir[0] && !sys->report_module)
+		return swap_fail(swap, "tsm is built into this kernel and cannot be unloaded: another kernel is needed");
+	return DONE;
+}
+
+static int give_back(struct swap *swap)
+{
+	const bool served = swap->intree[0].unloaded;
+	struct tsm_module_state state;
+
+	tsm_module_look(swap->root_fd, OURS, &state);
+	if (state.loaded && step_unload(swap, OURS))
+		return swap_fail(swap, OURS " stays loaded: see above");
+	if (step_put_back(swap) || (served && step_check(swap, false)))
+		return swap_fail(swap, "the kernel's own driver could not be put back: NO driver serves this guest now");
+	if (served)
+		return swap_fail(swap, "%s was put back, and answers",
+				 swap_provider(swap));
+	return swap_fail(swap, "no driver served before, and none does now; tsmctl unload loads the kernel's own");
+}
+
+static int load(struct swap *swap)
+{
+	struct tsm_module_state state;
+	int code;
+
+	tsm_module_look(swap->root_fd, OURS, &state);
+	if (state.changing)
+		return swap_fail(swap, OURS " is just being loaded or unloaded: try again");
+	if (state.loaded)
+		return already(swap);
+	code = find_module(swap);
+	if (!code)
+		code = refuse_built_in(swap);
+	if (!code)
+		code = refuse_users(swap, false);
+	if (code)
+		return code;
+
+	swap_begin(swap);
+	/* what may fail before the other driver is gone comes before that */
+	if (step_needs(swap, OURS) || step_configfs(swap))
+		return swap_fail(swap, "no driver was changed");
+	if (!step_unload_intree(swap) &&
+	    !step_load(swap, OURS, swap->parameters) &&
+	    !step_check(swap, true))
+		return DONE;
+	return give_back(swap);
+}
+
+/* Words NAME=VALUE; to the kernel, a dash in a name is an underscore. None of
+ * ours takes spaces or quotes. */
+static int parse_parameters(const struct command *cmd, struct swap *swap,
+			    char **words)
+{
+	size_t used = 0;
+	char *p;
+	int n;
+
+	for (; *words; words++) {
+		if (!strchr(*words, '=') || **words == '=' ||
+		    strpbrk(*words, "\" \t\n"))
+			return usage_error(cmd, "'%s' is no NAME=VALUE",
+					   *words);
+		p = swap->parameters + used;
+		n = snprintf(p, sizeof(swap->parameters) - used, "%s%s",
+			     used ? " " : "", *words);
+		used += (size_t)n;
+		if (used >= sizeof(swap->parameters))
+			return usage_error(cmd, "too many parameters");
+		for (; *p != '='; p++)
+			if (*p == '-')
+				*p = '_';
+	}
+	return DONE;
+}
+
+enum { OPT_SYSROOT = OPT_FIRST };
+
+static const struct option options[] = {
+	{ "module", required_argument, NULL, 'f' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "sysroot", required_argument, NULL, OPT_SYSROOT },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+static const struct value values[] = {
+	TAKES("module", "FILE", VALUE_FILE),
+	TAKES("sysroot", "DIR", VALUE_DIR),
+	ARGUMENTS("NAME=VALUE", VALUE_OTHER, .many = true),
+	{ 0 }
+};
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	struct swap swap = { .root = "/" };
+	int option, code = DONE;
+
+	while ((option = next_option(cmd, argc, argv, &code))) {
+		if (option < 0)
+			return code;
+		if (option == 'f')
+			swap.file = optarg;
+		else if (option == 'n')
+			swap.dry_run = true;
+		else if (option == 'v')
+			swap.verbose = true;
+		else
+			swap.root = optarg;
+	}
+	if (strcmp(swap.root, "/") && !swap.dry_run)
+		return usage_error(cmd, "--sysroot goes with --dry-run only");
+	code = parse_parameters(cmd, &swap, argv + optind);
+	if (code)
+		return code;
+	code = swap_open(&swap);
+	if (!code)
+		code = load(&swap);
+	return swap_close(&swap, code);
+}
+
+const struct command cmd_load = {
+	.name = "load",
+	.summary = "have tsm_guest serve, in place of the kernel's driver",
+	.help =
+"Usage: tsmctl load [-f FILE] [-n] [-v] [--json] [NAME=VALUE...]\n"
+"\n"
+"Loads tsm_guest, after unloading the kernel's own driver (tdx_guest or sev_guest,\n"
+"and tsm or tsm_report) if that is loaded, and checks that it answers. Takes root.\n"
+"If tsm_guest serves already, there is nothing to do.\n"
+"\n"
+"Nothing is changed where the kernel's driver is in use: who uses it is told, be\n"
+"it a process with an open descriptor, a report item or another module. If\n"
+"tsm_guest cannot be loaded or does not answer, the kernel's driver is put back as\n"
+"it was. Once the first step is taken, Ctrl-C does not end this: it finishes, which\n"
+"takes less than a second. If it is killed, run it again.\n"
+"\n"
+"configfs is mounted on /sys/kernel/config if it is mounted nowhere. Evidence is\n"
+"not asked for: tsmctl report does that.\n"
+"\n"
+"  NAME=VALUE         a parameter of the module, such as quote_slots=4; it is added\n"
+"                     to what modprobe.d has for it\n"
+"\n"
+"Options:\n"
+"  -f, --module FILE  load this file, such as tsm_guest.ko in a build tree, instead\n"
+"                     of the one that is installed for this kernel\n"
+"  -n, --dry-run      tell what would be done, and change nothing\n"
+"  -v, --verbose      tell each step\n"
+"      --sysroot DIR  with --dry-run: look at proc, sys, dev and lib/modules below\n"
+"                     DIR\n"
+"      --json         print JSON\n"
+"  -h, --help         print this help\n"
+"\n"
+"Exit status: 0 tsm_guest serves; 1 it does not, and standard error says why;\n"
+"2 wrong usage; 4 no TEE here.\n"
+"\n"
+"Examples:\n"
+"  tsmctl load\n"
+"  tsmctl load -v quote_slots=4\n"
+"  tsmctl load --dry-run --module ./tsm_guest.ko\n",
+	.options = options,
+	.shorts = ":f:nvh",
+	.values = values,
+	.run = run,
+};

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+/* tsmctl unload: the kernel's own driver in the place of ours. */
+#include "swap.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The kernel's own driver, if it has one. */
+static int bring_intree(struct swap *swap)
+{
+	const char *name = swap_provider(swap);
+
+	if (step_load(swap, name, NULL) || step_check(swap, false))
+		return FAILED;
+	return DONE;
+}
+
+static int unload(struct swap *swap, bool no_intree)
+{
+	struct tsm_module_state state;
+	struct tsm_module_file file;
+	struct tsm_error err;
+	bool has_intree;
+	int code;
+
+	tsm_module_look(swap->root_fd, OURS, &state);
+	if (state.changing)
+		return swap_fail(swap, OURS " is just being loaded or unloaded: try again");
+	if (!state.loaded && (no_intree || swap->intree[0].state.loaded ||
+			      swap->sys.driver == TSM_DRIVER_INTREE)) {
+		out_note(swap->out, OURS " is not loaded: nothing to do");
+		return DONE;
+	}
+	has_intree = !no_intree && !tsm_module_find(swap->modules,
+						    swap_provider(swap), &file,
+						    &err);
+	if (state.loaded) {
+		code = refuse_users(swap, true);
+		if (code)
+			return code;
+	}
+	swap_begin(swap);
+	if (state.loaded && step_unload(swap, OURS))
+		return swap_fail(swap, "nothing was changed");
+	if (has_intree)
+		return bring_intree(swap);
+	if (!no_intree)
+		out_note(swap->out, "this kernel has no %s: no driver serves now",
+			 swap_provider(swap));
+	return DONE;
+}
+
+enum { OPT_SYSROOT = OPT_FIRST };
+
+static const struct option options[] = {
+	{ "no-intree", no_argument, NULL, 'N' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "sysroot", required_argument, NULL, OPT_SYSROOT },
+	COMMON_OPTIONS,
+	{ 0 }
+};
+
+static const struct value values[] = {
+	TAKES("sysroot", "DIR", VALUE_DIR),
+	{ 0 }
+};
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	struct swap swap = { .root = "/" };
+	int option, code = DONE;
+	bool no_intree = false;
+
+	while ((option = next_option(cmd, argc, argv, &code))) {
+		if (option < 0)
+			return code;
+		if (option == 'N')
+			no_intree = true;
+		else if (option == 'n')
+			swap.dry_run = true;
+		else if (option == 'v')
+			swap.verbose = true;
+		else
+			swap.root = optarg;
+	}
+	if (optind != argc)
+		return usage_error(cmd, "unexpected argument '%s'",
+				   argv[optind]);
+	if (strcmp(swap.root, "/") && !swap.dry_run)
+		return usage_error(cmd, "--sysroot goes with --dry-run only");
+	code = swap_open(&swap);
+	if (!code)
+		code = unload(&swap, no_intree);
+	return swap_close(&swap, code);
+}
+
+const struct command cmd_unload = {
+	.name = "unload",
+	.summary = "have the kernel's driver serve instead of tsm_guest",
+	.help =
+"Usage: tsmctl unload [-N] [-n] [-v] [--json]\n"
+"\n"
+"Unloads tsm_guest, loads the kernel's own driver (tdx_guest or sev_guest) if this\n"
+"kernel has it, and checks that it answers. Takes root.\n"
+"\n"
+"Nothing is changed where tsm_guest is in use: who uses it is told, be it a process\n"
+"with an open descriptor, a report item, or an entry for a register.\n"
+"\n"
+"Options:\n"
+"  -N, --no-intree    leave no driver\n"
+"  -n, --dry-run      tell what would be done, and change nothing\n"
+"  -v, --verbose      tell each step\n"
+"      --sysroot DIR  with --dry-run: look at proc, sys, dev and lib/modules below\n"
+"                     DIR\n"
+"      --json         print JSON\n"
+"  -h, --help         print this help\n"
+"\n"
+"Exit status: 0 done, or tsm_guest was not loaded; 1 could not; 2 wrong usage;\n"
+"4 no TEE here.\n"
+"\n"
+"Examples:\n"
+"  tsmctl unload\n"
+"  tsmctl unload --dry-run\n",
+	.options = options,
+	.shorts = ":Nnvh",
+	.values = values,
+	.run = run,
+};
