@@ -13,6 +13,7 @@
 
 #define GET_QUOTE		0x80105404	/* _IOR('T', 4, 16) */
 #define GET_QUOTE_V3		0xc0105404	/* _IOWR('T', 4, 16) */
+#define GET_QUOTE_NR2		0xc0105402	/* _IOWR('T', 2, 16) */
 
 /* Intel's struct tdx_quote_hdr and the words of its status, from the GHCI. */
 struct quote_head {

@@ -34,6 +34,7 @@ FIXTURE_VARIANT_ADD(get_quote, ior_bare) { GET_QUOTE, false };
 FIXTURE_VARIANT_ADD(get_quote, ior_framed) { GET_QUOTE, true };
 FIXTURE_VARIANT_ADD(get_quote, iowr_bare) { GET_QUOTE_V3, false };
 FIXTURE_VARIANT_ADD(get_quote, iowr_framed) { GET_QUOTE_V3, true };
+FIXTURE_VARIANT_ADD(get_quote, nr2_bare) { GET_QUOTE_NR2, false };
 /* clang-format on */
 
 FIXTURE_SETUP(get_quote)

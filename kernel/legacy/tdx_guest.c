@@ -82,6 +82,7 @@ static long tdx_guest_ioctl(struct file *file, unsigned int cmd,
 		return extend_rtmr(req);
 	case TDX_CMD_GET_QUOTE:
 	case TDX_CMD_GET_QUOTE_V3:
+	case TDX_CMD_GET_QUOTE_NR2:
 		return tsmg_tdx_get_quote(req);
 	default:
 		return -ENOTTY;

@@ -9,7 +9,8 @@
  *
  * The commands from Intel exist in two encodings each, for their headers and
  * library did not agree on the direction bits: TDX_CMD_* and TDX_CMD_*_V3. Both
- * do the same, whatever the bits say.
+ * do the same, whatever the bits say. TDX_CMD_GET_QUOTE has a third, _NR2: that
+ * of a driver between theirs and mainline's, which Google's go-tdx-guest uses.
  */
 #ifndef _UAPI_LINUX_TDX_GUEST_H_
 #define _UAPI_LINUX_TDX_GUEST_H_
@@ -158,5 +159,6 @@ struct tdx_quote_req {
  */
 #define TDX_CMD_GET_QUOTE		_IOR('T', 4, struct tdx_quote_req)
 #define TDX_CMD_GET_QUOTE_V3		_IOWR('T', 4, struct tdx_quote_req)
+#define TDX_CMD_GET_QUOTE_NR2		_IOWR('T', 2, struct tdx_quote_req)
 
 #endif /* _UAPI_LINUX_TDX_GUEST_H_ */
