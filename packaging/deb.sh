@@ -14,7 +14,7 @@ NEEDS="debhelper dh-dkms dpkg-dev libkmod-dev libssl-dev pkg-config"
 usage()
 {
 	cat <<-END
-	usage: deb.sh [-o DIR] [DPKG-BUILDPACKAGE-ARGUMENT]...
+	usage: deb.sh [-o DIR] [-- DPKG-BUILDPACKAGE-ARGUMENT...]
 
 	Leaves source and binary packages in DIR [build/deb]. The sources are the
 	files that git tracks, as they are in the work tree; without .git, all
