@@ -81,7 +81,7 @@ check_table() {
 		wanted=$(rows "$1" option "$name" | awk -F '\t' '$4 != "-" {
 			print $4 ($5 == "-" ? "" : ":") }' | sort)
 		given=$(printf '%s' "$shorts" | sed 's/^://' |
-			grep -oE '[a-z]:?' | sort)
+			grep -oE '[A-Za-z]:?' | sort)
 		[ "$wanted" = "$given" ] ||
 			echo "$name: short options '$shorts'"
 	done

@@ -101,10 +101,10 @@ function typed(text,	out, word, tail)
 		tail = sub(/\.\.\.$/, "", word) ? "..." : ""
 		if (word == "")
 			out = out tail
-		else if (word ~ /^[A-Z][A-Z_]*$/)
+		else if (word ~ /^[A-Z][A-Z_=]*$/)
 			out = out italic(word) tail
 		else
-			out = out bold(word)
+			out = out bold(word) tail
 	}
 	return out escape(text, 1)
 }
@@ -130,7 +130,7 @@ function prose(text,	out, word, tail)
 			tail = substr(word, RSTART)
 			word = substr(word, 1, RSTART - 1)
 		}
-		if (word ~ /^--?[a-z]/)
+		if (word ~ /^--?[A-Za-z]/)
 			out = out bold(word) tail
 		else if (word in is_value)
 			out = out italic(word) tail
@@ -177,7 +177,7 @@ function is_term(at,	text)
 {
 	text = trim(line[at])
 	return text ~ /[^ ]  +[^ ]/ || text == "{" ||
-	       text ~ /^(-[a-z], )?--?[a-z-]+( [^ ]+)?$/
+	       text ~ /^(-[A-Za-z], )?--?[A-Za-z-]+( [^ ]+)?$/
 }
 
 function is_heading(at, to)
