@@ -18,13 +18,31 @@
 /* What a container shows us as a log need not end. */
 #define LOG_MAX		(1u << 30)
 
+static void probe_device(const struct root *root, struct tsm_system *sys,
+			 const char *name)
+{
+	unsigned int major, minor;
+	char path[64], text[32];
+
+	snprintf(path, sizeof(path), "dev/%s", name);
+	sys->device = root_exists(root, path);
+	snprintf(path, sizeof(path), "sys/class/misc/%s/dev", name);
+	root_line(root, path, text, sizeof(text));
+	if (sscanf(text, "%4u:%7u", &major, &minor) == 2)
+		snprintf(sys->device_number, sizeof(sys->device_number),
+			 "%u:%u", major, minor);
+}
+
 static void probe_driver(const struct root *root, struct tsm_system *sys)
 {
 	const bool tdx = sys->tee == TSM_TEE_TDX;
 
 	sys->quote_timeout_ms = sys->quote_abandoned = -1;
 	sys->rtmr_mask = sys->log.max_kb = -1;
-	sys->device = root_exists(root, tdx ? "dev/tdx_guest" : "dev/sev-guest");
+	probe_device(root, sys, tdx ? "tdx_guest" : "sev-guest");
+	sys->two_drivers = root_exists(root, "sys/module/tsm_guest") &&
+			   root_exists(root, tdx ? "sys/module/tdx_guest" :
+						   "sys/module/sev_guest");
 	if (root_exists(root, "sys/module/tsm_guest")) {
 		sys->driver = TSM_DRIVER_OURS;
 		sys->driver_name = "tsm_guest";
@@ -102,6 +120,16 @@ static unsigned int probe_group(const struct root *root, const struct tsm_system
 	return root_count(root, full + 1, DT_DIR);
 }
 
+/* Lines of /proc/filesystems are "[nodev]<TAB>NAME". */
+static bool knows_configfs(const struct root *root)
+{
+	char *text = root_text(root, "proc/filesystems", MOUNTS_MAX);
+	const bool known = text && strstr(text, "\tconfigfs\n");
+
+	free(text);
+	return known;
+}
+
 static void probe_mounts(const struct root *root, struct tsm_system *sys)
 {
 	char *mounts = root_text(root, "proc/mounts", MOUNTS_MAX);
@@ -113,6 +141,8 @@ static void probe_mounts(const struct root *root, struct tsm_system *sys)
 			   sizeof(sys->securityfs));
 	}
 	free(mounts);
+
+	sys->configfs_known = sys->configfs[0] || knows_configfs(root);
 
 	/* drivers/virt/coco: renamed in Linux 6.16 */
 	if (root_exists(root, "sys/module/tsm_report"))
@@ -208,6 +238,7 @@ int tsm_system_probe(const char *root, struct tsm_system *sys,
 		return tsm_error_set(err, -errno, "%s: %s", root,
 				     strerror(errno));
 	tee_probe(&at, sys);
+	install_probe(&at, sys);
 	probe_driver(&at, sys);
 	probe_snp(&at, sys);
 	probe_mounts(&at, sys);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define LINE_MAX_READ	4096u
+#define ENTRIES_MAX	65536u
 
 /* Links of a container lead to its own files, however many ".." they have. A
  * kernel before 5.6, or a sandbox, that has no openat2() follows no link at the
@@ -117,21 +118,44 @@ long root_number(const struct root *root, const char *path)
 	return end == text || *end ? -1 : value;
 }
 
-unsigned int root_count(const struct root *root, const char *path,
-			unsigned char type)
+static DIR *open_dir(const struct root *root, const char *path)
 {
 	int fd = open_below(root, path, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
+unsigned int root_count(const struct root *root, const char *path,
+			unsigned char type)
+{
+	DIR *dir = open_dir(root, path);
 	unsigned int count = 0;
 	struct dirent *e;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return 0;
-	}
-	while ((e = readdir(dir)))
+	while (count < ENTRIES_MAX && (e = readdir(dir)))
 		count += e->d_name[0] != '.' && e->d_type == type;
 	closedir(dir);
 	return count;
+}
+
+void root_find(const struct root *root, const char *path, const char *prefix,
+	       char *name, size_t size)
+{
+	DIR *dir = open_dir(root, path);
+	unsigned int i;
+	struct dirent *e;
+
+	name[0] = '\0';
+	for (i = 0; dir && i < ENTRIES_MAX && (e = readdir(dir)); i++) {
+		if (!strncmp(e->d_name, prefix, strlen(prefix)) &&
+		    strlen(e->d_name) < size && strcmp(e->d_name, name) > 0)
+			snprintf(name, size, "%s", e->d_name);
+	}
+	if (dir)
+		closedir(dir);
 }

@@ -44,6 +44,13 @@ long root_number(const struct root *root, const char *path);
 unsigned int root_count(const struct root *root, const char *path,
 			unsigned char type);
 
+/* The last name in a directory, by its bytes, that begins so; or "". */
+void root_find(const struct root *root, const char *path, const char *prefix,
+	       char *name, size_t size);
+
+/* system_install.c; needs the TEE of @sys. */
+void install_probe(const struct root *root, struct tsm_system *sys);
+
 /* tee.c: which TEE this is. Needs nothing else of @sys. */
 void tee_probe(const struct root *root, struct tsm_system *sys);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* libtsmguest, continued from tsm.h: what this machine has (system.c,
- * tee.c). */
+/* libtsmguest, continued from tsm.h: what this machine has (tee.c,
+ * system*.c). */
 #include "tsm.h"
 
 #ifndef TSM_SYSTEM_H
@@ -45,6 +45,34 @@ struct tsm_tee_view {
 	bool kernel_knows;
 	enum tsm_tee hidden;
 	bool vtpm;
+};
+
+#define TSM_PATH	256
+
+/**
+ * struct tsm_install - what is installed for the kernel that runs
+ * @release: of the kernel, as uname -r prints it; empty if unknown, or if no
+ *	kernel is called so
+ * @in_range: tsm_guest is made for this release
+ * @ours: file of tsm_guest; empty if there is none for this kernel
+ * @indexed: modprobe finds it, for depmod was run since
+ * @intree: file of the kernel's own driver of this TEE; empty if there is none
+ * @source: version of the source from which DKMS makes tsm_guest; empty if that
+ *	is not installed
+ * @headers: what DKMS needs of this kernel is
+ * @build_log: DKMS left a log of building @source
+ * @systemd: systemd runs here
+ */
+struct tsm_install {
+	char release[96];
+	enum tsm_answer in_range;
+	char ours[TSM_PATH];
+	bool indexed;
+	char intree[TSM_PATH];
+	char source[64];
+	bool headers;
+	bool build_log;
+	bool systemd;
 };
 
 /**
@@ -107,6 +135,10 @@ struct tsm_snp_state {
  * @boot_log: path of the log that it points to; NULL if the kernel shows none
  * @snp: in an SNP guest
  * @view: who says which TEE this is
+ * @install: what is installed for this kernel
+ * @two_drivers: the kernel's own driver is loaded besides our module
+ * @configfs_known: this kernel has configfs, mounted or not
+ * @device_number: MAJOR:MINOR of the driver's device; empty if unknown
  */
 struct tsm_system {
 	enum tsm_tee tee;
@@ -133,6 +165,10 @@ struct tsm_system {
 	const char *boot_log;
 	struct tsm_snp_state snp;
 	struct tsm_tee_view view;
+	struct tsm_install install;
+	bool two_drivers;
+	bool configfs_known;
+	char device_number[16];
 };
 
 /**
