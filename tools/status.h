@@ -68,6 +68,17 @@ void find_problems(struct findings *list, const struct status *st);
 /* Nothing that must be mended, but what people stumble over. */
 void find_notes(struct findings *list, const struct status *st);
 
+/* status_install.c */
+
+/* Why tsm_guest cannot be loaded as things are. */
+void find_obstacles(struct findings *list, const struct tsm_system *sys);
+
+/* How to have tsm_guest serve. */
+void mended_by_ours(struct finding *f, const struct tsm_system *sys);
+
+/* How to have any driver serve. */
+void mended_by_driver(struct finding *f, const struct tsm_system *sys);
+
 /* status_driver.c */
 void find_driver_problems(struct findings *list, const struct status *st);
 void find_driver_notes(struct findings *list, const struct status *st);

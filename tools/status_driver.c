@@ -5,26 +5,15 @@
 #include <errno.h>
 #include <string.h>
 
-/* Debian has configfs as a module; ours needs it, which only modprobe knows. */
-#define LOAD_OURS \
-	"modprobe tsm_guest if it is installed (make install; depmod); if not: modprobe configfs; insmod tsm_guest.ko"
-
-/* How to get to our driver from what is loaded now. */
-static void mended_by_swap(struct finding *f, const struct tsm_system *sys)
+static bool serves(const struct tsm_system *sys)
 {
-	const bool intree = sys->driver == TSM_DRIVER_INTREE;
+	return sys->driver != TSM_DRIVER_NONE && sys->report_dir[0];
+}
 
-	if (intree && !strcmp(sys->driver_name, "built in"))
-		helps(f, "it is built into this kernel and cannot be unloaded: another kernel");
-	else if (sys->report_dir[0] && !sys->report_module)
-		helps(f, "tsm is built into this kernel and cannot be unloaded: another kernel");
-	else
-		helps(f, "%s%s%s%s" LOAD_OURS,
-		      intree && sys->tee == TSM_TEE_SNP ? "rmmod sev_guest; " :
-		      intree ? "rmmod tdx_guest; " : "",
-		      sys->report_module ? "rmmod " : "",
-		      sys->report_module ? sys->report_module : "",
-		      sys->report_module ? "; " : "");
+/* What a driver of this TEE is called at tsm/report, ours as the kernel's. */
+static const char *provider_of(const struct tsm_system *sys)
+{
+	return sys->tee == TSM_TEE_TDX ? "tdx_guest" : "sev_guest";
 }
 
 static void find_provider_problems(struct findings *list,
@@ -35,29 +24,79 @@ static void find_provider_problems(struct findings *list,
 			   "tsm/report is there, but no TEE driver is registered with it"),
 		      "rmdir what is left in tsm/report, then reload the driver");
 	else if (st->provider_error && st->provider_error != -EACCES)
-		helps(find(list, "provider_error",
-			   "a report item could not be made and read"),
-		      "see the kernel's log: dmesg");
+		mended_by(find(list, "provider_error",
+			       "a report item could not be made and read: the kernel's log may tell why"),
+			  "dmesg");
+	else if (st->provider[0] && strcmp(st->provider, provider_of(&st->sys)))
+		helps(find(list, "other_provider",
+			   "tsm/report is served by %s, not by a driver of this TEE (%s)",
+			   st->provider, provider_of(&st->sys)),
+		      "unload what else makes evidence here: lsmod tells what is loaded");
+}
+
+/* systemd has a unit for it, which loads configfs, too. */
+static void find_no_configfs(struct findings *list,
+			     const struct tsm_system *sys)
+{
+	mended_by(find(list, "no_configfs", "configfs is not mounted"), "%s%s",
+		  sys->install.systemd ?
+		  "systemctl start sys-kernel-config.mount" :
+		  sys->configfs_known ? "" : "modprobe configfs && ",
+		  sys->install.systemd ? "" :
+		  "mount -t configfs none /sys/kernel/config");
 }
 
 static void find_report_problems(struct findings *list,
 				 const struct status *st)
 {
 	const struct tsm_system *sys = &st->sys;
+	struct finding *f;
 
-	if (!sys->configfs[0])
-		mended_by(find(list, "no_configfs", "configfs is not mounted"),
-			  "modprobe configfs; mount -t configfs none /sys/kernel/config");
-	else if (sys->report_dir[0])
+	if (!sys->configfs[0]) {
+		find_no_configfs(list, sys);
+	} else if (sys->report_dir[0]) {
 		find_provider_problems(list, st);
-	else if (sys->driver == TSM_DRIVER_OURS)
-		helps(find(list, "no_report",
-			   "configfs has no tsm/report, although tsm_guest is loaded"),
-		      "reload it: rmmod tsm_guest; modprobe tsm_guest; dmesg tells what is in its way");
-	else if (sys->driver == TSM_DRIVER_INTREE)
-		mended_by_swap(find(list, "no_report",
+	} else if (sys->driver == TSM_DRIVER_OURS) {
+		f = find(list, "no_report",
+			 "configfs has no tsm/report, although tsm_guest is loaded");
+		helps(f, "load it anew; dmesg tells what is in its way");
+		mended_by(f, "tsmctl unload && tsmctl load");
+	} else if (sys->driver == TSM_DRIVER_INTREE) {
+		mended_by_ours(find(list, "no_report",
 				    "configfs has no tsm/report: the kernel's own driver has it since Linux 6.7"),
 			       sys);
+	}
+}
+
+/* A node that devtmpfs does not make, or that somebody removed. */
+static void find_no_device(struct findings *list, const struct tsm_system *sys)
+{
+	const char *const name = sys->tee == TSM_TEE_TDX ? "tdx_guest" :
+							    "sev-guest";
+	const char *const colon = strchr(sys->device_number, ':');
+	struct finding *f;
+
+	f = find(list, "no_device",
+		 "the driver's device file is missing: /dev/%s", name);
+	if (colon)
+		mended_by(f, "mknod -m 600 /dev/%s c %.*s %s", name,
+			  (int)(colon - sys->device_number),
+			  sys->device_number, colon + 1);
+	else
+		helps(f, "mount -t devtmpfs none /dev, or start udev");
+}
+
+static void find_no_driver(struct findings *list, const struct tsm_system *sys)
+{
+	struct finding *f;
+
+	if (sys->report_module)
+		f = find(list, "no_driver",
+			 "no driver serves the TEE: %s, which is loaded, makes tsm/report, but no evidence",
+			 sys->report_module);
+	else
+		f = find(list, "no_driver", "no driver serves the TEE");
+	mended_by_driver(f, sys);
 }
 
 void find_driver_problems(struct findings *list, const struct status *st)
@@ -65,13 +104,13 @@ void find_driver_problems(struct findings *list, const struct status *st)
 	const struct tsm_system *sys = &st->sys;
 
 	if (sys->driver == TSM_DRIVER_NONE && sys->view.kernel_knows)
-		mended_by_swap(find(list, "no_driver",
-				    "no driver serves the TEE"), sys);
+		find_no_driver(list, sys);
 	find_report_problems(list, st);
 	if (sys->driver != TSM_DRIVER_NONE && !sys->device)
-		helps(find(list, "no_device",
-			   "the driver's device file is missing in /dev"),
-		      "mount -t devtmpfs none /dev, or start udev");
+		find_no_device(list, sys);
+	if (sys->driver != TSM_DRIVER_OURS && sys->view.kernel_knows &&
+	    !serves(sys))
+		find_obstacles(list, sys);
 }
 
 /* What ours would add to a driver that works. */
@@ -82,7 +121,7 @@ static void find_intree(struct findings *list, const struct tsm_system *sys)
 		[TSM_TEE_SNP] = "reports without --vmpl under an SVSM, certificate tables beyond 16 KiB, measurements in sysfs, the state of the keys (VMPCK), which it can change while loaded",
 	};
 
-	mended_by_swap(find(list, "intree_driver",
+	mended_by_ours(find(list, "intree_driver",
 			    "the kernel's own driver serves, and works; tsm_guest would add: %s",
 			    adds[sys->tee]), sys);
 }
@@ -91,13 +130,19 @@ void find_driver_notes(struct findings *list, const struct status *st)
 {
 	const struct tsm_system *sys = &st->sys;
 
+	if (sys->two_drivers)
+		mended_by(find(list, "two_drivers",
+			       "tsm_guest is loaded, and so is the kernel's own driver"),
+			  "rmmod %s", provider_of(sys));
 	if (sys->driver != TSM_DRIVER_INTREE)
 		return;
 	if (sys->report_dir[0])
 		find_intree(list, sys);
 	if (sys->tee == TSM_TEE_TDX && !sys->sysfs_extends &&
 	    !sys->rtmrs_dir[0])
-		mended_by_swap(find(list, "no_extend",
+		mended_by_ours(find(list, "no_extend",
 				    "registers cannot be extended: the kernel's own driver does that since Linux 6.16, tsm_guest on every kernel"),
 			       sys);
+	if (serves(sys))
+		find_obstacles(list, sys);
 }

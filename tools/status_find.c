@@ -156,7 +156,8 @@ static void find_register_notes(struct findings *list,
 	if (sys->rtmr_mask >= 0 && sys->rtmr_mask != (1 << TSM_RTMRS) - 1) {
 		f = find(list, "rtmr_mask",
 			 "tsm_guest was loaded to refuse extends of some registers");
-		helps(f, "for all four: rmmod tsm_guest; modprobe tsm_guest rtmr_mask=0xf");
+		helps(f, "load it anew, for all four");
+		mended_by(f, "tsmctl unload && tsmctl load rtmr_mask=0xf");
 	}
 	if (sys->rtmr_entries)
 		helps(find(list, "rtmr_entries",

@@ -33,6 +33,18 @@ loaded_for() {
 	: >"$machine/dev/$device"
 }
 
+kernel=6.12.3-cloud-amd64
+modules=$machine/lib/modules/$kernel
+
+# has_ours NAME: its file for the kernel that runs, and where modprobe looks
+has_ours() {
+	mkdir -p "$modules/updates/dkms" "$machine/proc/sys/kernel"
+	echo $kernel >"$machine/proc/sys/kernel/osrelease"
+	printf 'MODULE' >"$modules/updates/dkms/$1"
+	echo "updates/dkms/$1: kernel/fs/configfs/configfs.ko" \
+		>>"$modules/modules.dep"
+}
+
 # from_hex DIGITS: the bytes, without xxd
 from_hex() {
 	for byte in $(echo "$1" | sed 's/../& /g'); do

@@ -48,8 +48,8 @@ silent "it does not call that mending" '^ *mend'
 tap_result $? "nothing changes below another root"
 rm -r "$machine/sys/kernel/config/tsm"
 status_is 1 "our driver without tsm/report is not ready"
-says "it says to reload ours" \
-	'^  mend +reload it: rmmod tsm_guest; modprobe tsm_guest'
+says "it says to reload ours" '^  mend +load it anew; dmesg tells'
+says "with the command" '^  command +tsmctl unload && tsmctl load$'
 
 # --- registers and logs
 log=$machine/sys/kernel/security/tsm_guest/binary_runtime_measurements
@@ -143,17 +143,15 @@ status_is 0 "a TD with the in-tree driver is ready"
 says "it tells the in-tree driver from ours" '^  served by +in-tree$'
 says "it says that this works, and what ours would add" \
 	"^note: the kernel's own driver serves, and works; tsm_guest would add"
-says "it says how to swap them" \
-	'^  advice +rmmod tdx_guest; rmmod tsm; modprobe tsm_guest'
+says "it says how to get ours" '^  command +apt install tsm-guest-dkms$'
+has_ours tsm_guest.ko
+status_is 0 "so it is where ours is installed"
+says "it says how to swap them" '^  advice +tsmctl load$'
 rmdir "$module/tsm"
-mkdir "$module/tsm_report"
-status_is 0 "so it is where tsm is called tsm_report"
-says "it names tsm_report there" '^  advice +rmmod tdx_guest; rmmod tsm_report; '
-rmdir "$module/tsm_report"
 status_is 0 "so it is where tsm is built in"
 says "it does not say to unload what is built in" \
 	'^  advice +tsm is built into this kernel and cannot be unloaded'
-silent "nor how to swap" 'rmmod'
+silent "nor how to swap" 'tsmctl load'
 says "where registers cannot be extended it says since when they can" \
 	'^note: registers cannot be extended: .* since Linux 6\.16'
 says "and that there is no way" '^  extend by +none$'
@@ -172,23 +170,37 @@ new_machine
 loaded tdx_guest
 status_is 1 "an in-tree driver older than tsm/report is not ready"
 says "it says that this driver has none" 'has it since Linux 6\.7$'
-says "it says how to get to ours" '^  mend +rmmod tdx_guest; modprobe tsm_guest'
+says "it says how to get to ours" '^  command +apt install tsm-guest-dkms$'
 silent "it does not say that this works" 'and works'
 
 # --- none
 new_machine
 status_is 1 "a TD without a driver is not ready"
-says "it says what to load when it is installed, and how to install it" \
-	'^  mend +modprobe tsm_guest if it is installed \(make install; depmod\)'
-says "it says what to load when it is not" \
-	'modprobe configfs; insmod tsm_guest\.ko$'
+says "it says how to install ours" \
+	'^  mend +install it; from a build tree: tsmctl load -f tsm_guest\.ko$'
+says "with the command" '^  command +apt install tsm-guest-dkms$'
 mkdir "$module/tsm"
 status_is 1 "so it is where only tsm is loaded"
-says "it says to unload that first" '^  mend +rmmod tsm; modprobe tsm_guest'
+says "it says that tsm is no driver" \
+	'^problem: no driver serves the TEE: tsm, which is loaded, makes tsm/report, but'
+has_ours tsm_guest.ko
+status_is 1 "so it is where ours is installed, and not loaded"
+says "it says to load it" '^  mend +tsmctl load$'
+json_is "JSON has the command in both fields" \
+	'.problems[] | .mend, .command' "tsmctl load tsmctl load"
+new_machine
 : >"$machine/proc/mounts"
 status_is 1 "without configfs it is not ready"
 says "it says to load configfs, then to mount it" \
-	'^  mend +modprobe configfs; mount -t configfs none /sys/kernel/config$'
+	'^  mend +modprobe configfs && mount -t configfs none /sys/kernel/config$'
+printf 'nodev\tproc\nnodev\tconfigfs\n' >"$machine/proc/filesystems"
+status_is 1 "so it is if the kernel has it, unmounted"
+says "it says to mount it" \
+	'^  mend +mount -t configfs none /sys/kernel/config$'
+mkdir -p "$machine/run/systemd/system"
+status_is 1 "so it is with systemd"
+says "it says to have that mount it" \
+	'^  mend +systemctl start sys-kernel-config\.mount$'
 json_is "JSON has key, what and mend of problems" \
 	'.problems[] | .key, (.what | length > 0), (.mend | length > 0)' \
 	"no_driver true true no_configfs true true"
@@ -199,6 +211,30 @@ json_is "and of notes" '(.problems | length), .notes[0].key,
 	(.notes[0].mend | startswith("only to unload"))' "0 entries true"
 json_is "a root that is not ours is not told to ask for the provider" \
 	'any(.notes[]; .key == "not_root")' false
+
+# --- devices
+new_ours
+rm "$machine/dev/tdx_guest"
+status_is 1 "without its device file a driver is not ready"
+says "it says which is missing" \
+	"^problem: the driver's device file is missing: /dev/tdx_guest$"
+says "and that something should make it" '^  mend +mount -t devtmpfs none /dev'
+echo 10:122 >"$misc/tdx_guest/dev"
+status_is 1 "so it is if the kernel tells its number"
+says "it says how to make it" \
+	'^  mend +mknod -m 600 /dev/tdx_guest c 10 122$'
+json_is "its key" '.problems[].key' no_device
+for number in 10 '10:;reboot' ';:1' 10:12345678901; do
+	echo "$number" >"$misc/tdx_guest/dev"
+	status_is 1 "a number that is '$number'"
+	silent "gets into no command" 'reboot|c ;|345678901'
+done
+new_ours
+mkdir "$module/tdx_guest"
+status_is 0 "with both drivers it is ready"
+says "that is a remark" "^note: tsm_guest is loaded, and so is the kernel's own"
+says "with the command" '^  advice +rmmod tdx_guest$'
+json_is "its key" '.notes[].key' two_drivers
 
 # --- other machines
 new_machine

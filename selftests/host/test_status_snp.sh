@@ -121,12 +121,14 @@ says "it names it" '^  module +sev_guest$'
 says "and which key it was told to use" '^  vmpck_id +1$'
 silent "states that it does not tell are not made up" '^  VMPCK'
 says "it says what ours would add" '^note: the kernel.s own driver serves, and'
-says "and how to swap them" \
-	'^  advice +rmmod sev_guest; rmmod tsm; modprobe tsm_guest'
+says "and how to get it" '^  command +apt install tsm-guest-dkms$'
+has_ours tsm_guest.ko
+status_is 0 "so it is where ours is installed"
+says "it says how to swap them" '^  advice +tsmctl load$'
 silent "nothing is said of registers and logs" 'registers cannot|securityfs is'
 rm -r "$machine/sys/kernel/config/tsm" "$module/tsm"
 status_is 1 "one older than tsm/report is not ready"
-says "it says how to get to ours" '^  mend +rmmod sev_guest; modprobe tsm_guest'
+says "it says how to get to ours" '^  mend +tsmctl load$'
 rmdir "$module/sev_guest/parameters" 2>/dev/null || rm -r "$module/sev_guest"
 mkdir -p "$report" "$module/tsm"
 status_is 0 "so it is where the driver is built in"
@@ -136,8 +138,7 @@ says "it does not say to unload it" \
 # --- none
 new_machine
 status_is 1 "an SNP guest without a driver is not ready"
-says "it says what to load" \
-	'^  mend +modprobe tsm_guest if it is installed'
+says "it says what to install" '^  command +apt install tsm-guest-dkms$'
 silent "it does not say that ours does not serve SEV-SNP" 'does not serve'
 rmdir "$machine/sys/devices/platform/sev-guest"
 status_is 4 "without the platform device it is none"
