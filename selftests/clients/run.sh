@@ -25,6 +25,8 @@ usage()
 	  CLIENT/build.sh OUT    on the host: puts what is needed to run into the
 	                         folder OUT; exits with 4 if it cannot, and says why
 	                         in its last line
+	  CLIENT/host.sh         if it is there: on the host, once; rows as below, but
+	                         "-" is always accepted, and none is in the table
 	  CLIENT/guest.sh TEE    in the VM, in a folder that has what build.sh made,
 	                         with tdx or snp: prints a line ROW<TAB>RESULT for
 	                         each operation that it tries, where RESULT is ok, or
@@ -61,6 +63,25 @@ build()
 		rm -rf "$put"
 		tap_not_ok "$name: is built" "$(tail -n 40 "$log")" ;;
 	esac
+}
+
+# host CLIENT: its rows need no VM, or boot one themselves.
+host()
+{
+	local name=$1 log=$OUT/out/host-$1 row result status=0
+
+	[ -x "$HERE/$name/host.sh" ] || return 0
+	say "$name on the host ..."
+	attend "$HERE/$name/host.sh" >"$log" 2>&1 || status=$?
+	while IFS=$'\t' read -r row result; do
+		case $result in
+		ok)	tap_ok "host: $name: $row" ;;
+		"-: "*)	tap_skip "host: $name: $row" "${result#-: }" ;;
+		*)	tap_not_ok "host: $name: $row" "$result"
+			tail -n 40 "$log" | sed 's/^/#   | /' ;;
+		esac
+	done < <({ cat "$log"; printf 'EXIT\t%s\n' $status; } |
+		awk -f "$HERE/rows.awk")
 }
 
 # boot KERNEL TEE DRIVER: the lines of all clients, with their names before them,
@@ -223,6 +244,9 @@ run_all()
 		build "$client"
 	done
 	[ ${#BUILT[@]} -gt 0 ] || return 0
+	for client in "${BUILT[@]}"; do
+		host "$client"
+	done
 	while read -r k tee driver; do
 		if [ -e "$BUILD/kernels/$k/release" ]; then
 			boot "$k" "$tee" "$driver"
