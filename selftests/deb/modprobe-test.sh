@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Tests modprobe.d with the kmod and udevd of a Debian.
+# Tests modprobe.d and the udev rules with the kmod and udevd of a Debian.
 
 set -eu
 . "$(dirname "$0")/../vm/common.sh"
@@ -13,7 +13,7 @@ usage()
 
 	Boots KERNEL with an emulated TEE, and in it lets modprobe and udevd of
 	RELEASE (bookworm or trixie) load drivers, as packaging/modprobe.d tells
-	them. Prints TAP.
+	them, and give devices to groups, as packaging/udev does. Prints TAP.
 	END
 }
 

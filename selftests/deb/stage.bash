@@ -59,4 +59,5 @@ make_stage()
 	cp "$base"/lib/udev/rules.d/{50-udev-default,80-drivers}.rules \
 		"$dir/usr/lib/udev/rules.d"
 	cp "$TOP"/packaging/modprobe.d/*.conf "$dir/usr/lib/modprobe.d"
+	cp "$TOP"/packaging/udev/*.rules "$dir/usr/lib/udev/rules.d"
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What modprobe-test.sh tests, in a VM: which driver comes.
+# What modprobe-test.sh tests, in a VM: which driver comes, and who may use it.
 # shellcheck shell=bash
 
 set -u
@@ -11,8 +11,8 @@ LOG=/run/udevd.log
 export SYSTEMD_IGNORE_CHROOT=1
 
 case $TEE in
-tdx) INTREE=tdx_guest ;;
-snp) INTREE=sev_guest ;;
+tdx) INTREE=tdx_guest NODE=tdx_guest ;;
+snp) INTREE=sev_guest NODE=sev-guest ;;
 esac
 
 number=0
@@ -179,6 +179,42 @@ test_intree()
 		"$(what true)"
 }
 
+owner()
+{
+	stat -c '%U:%G %a' "/dev/$NODE"
+}
+
+test_group()
+{
+	local words='Unknown group|Failed to resolve|[Ii]nvalid|exit code'
+
+	modprobe tsm_guest
+	udevadm settle
+	point "the device is root's alone" "root:root 600" "$(owner)"
+	unload
+	echo "tsm:x:321:daemon" >>/etc/group
+	modprobe tsm_guest
+	udevadm settle
+	point "the group tsm has it where there is one" "root:tsm 660" \
+		"$(owner)"
+	unload
+	modprobe -q "$INTREE"
+	udevadm settle
+	point "whatever is loaded" "root:tsm 660" "$(owner)"
+	unload
+	sed -i '/^tsm:/d' /etc/group
+	point "udevd had nothing to say of any of it" "" \
+		"$(grep -E "$words" "$LOG")"
+	if udevadm verify --help >/dev/null 2>&1; then
+		point "udevadm verify finds nothing in the rules" 0 \
+			"$(udevadm verify --no-summary \
+			/lib/udev/rules.d/60-tsm-guest.rules >&2; echo $?)"
+	else
+		skip "udevadm verify finds nothing in the rules" \
+			"this udevadm cannot"
+	fi
+}
+
 # Nothing of ours may ever load the emulator.
 test_emulator()
 {
@@ -196,6 +232,7 @@ echo "TAP version 13"
 test_ours
 test_options
 test_intree
+test_group
 test_emulator
 echo "1..$number"
 kill $udevd
