@@ -65,11 +65,24 @@ static int check_parameters(struct swap *swap)
 	return DONE;
 }
 
+/* Whether this kernel loads nothing without a signature. Whether it trusts one,
+ * only loading tells. */
+static bool wants_signature(const struct swap *swap)
+{
+	char enforced[16], lockdown[64];
+
+	tsm_module_read(swap->root_fd, "sys/module/module/parameters/sig_enforce",
+			enforced, sizeof(enforced));
+	tsm_module_read(swap->root_fd, "sys/kernel/security/lockdown", lockdown,
+			sizeof(lockdown));
+	return enforced[0] == 'Y' || strstr(lockdown, "[integrity]") ||
+	       strstr(lockdown, "[confidentiality]");
+}
+
 /* The file that will be loaded is one that can be loaded. */
-static int find_module(struct swap *swap)
+static int find_module(struct swap *swap, struct tsm_module_file *file)
 {
 	const char *kernel = tsm_modules_kernel(swap->modules);
-	struct tsm_module_file file;
 	struct tsm_error err;
 	int ret = 0;
 
@@ -77,16 +90,19 @@ static int find_module(struct swap *swap)
 		ret = tsm_module_use_file(swap->modules, OURS, swap->file,
 					  &err);
 	if (!ret)
-		ret = tsm_module_find(swap->modules, OURS, &file, &err);
+		ret = tsm_module_find(swap->modules, OURS, file, &err);
 	if (ret) {
 		swap_fail(swap, "%s", err.text);
 		return ret == -ENOENT && !swap->file ?
 		       swap_fail(swap, "build it: apt install linux-headers-%s, then dkms autoinstall; or load one from a build tree, --module FILE",
 				 kernel) : FAILED;
 	}
-	if (file.kernel[0] && strcmp(file.kernel, kernel))
+	if (file->kernel[0] && strcmp(file->kernel, kernel))
 		return swap_fail(swap, "%s: built for Linux %s, but this is %s",
-				 file.path, file.kernel, kernel);
+				 file->path, file->kernel, kernel);
+	if (!file->is_signed && wants_signature(swap))
+		return swap_fail(swap, "%s: not signed, and this kernel loads nothing that is not (Secure Boot): have dkms sign it, with a key enrolled by mokutil --import",
+				 file->path);
 	return check_parameters(swap);
 }
 
@@ -115,8 +131,12 @@ static int give_back(struct swap *swap)
 	tsm_module_look(swap->root_fd, OURS, &state);
 	if (state.loaded && step_unload(swap, OURS))
 		return swap_fail(swap, OURS " stays loaded: see above");
-	if (step_put_back(swap) || (served && step_check(swap, false)))
+	if (step_put_back(swap))
 		return swap_fail(swap, "the kernel's own driver could not be put back: NO driver serves this guest now");
+	state_clear(swap);
+	if (served && step_check(swap, false))
+		return swap_fail(swap, "%s was put back, but does not answer",
+				 swap_provider(swap));
 	if (served)
 		return swap_fail(swap, "%s was put back, and answers",
 				 swap_provider(swap));
@@ -126,6 +146,7 @@ static int give_back(struct swap *swap)
 static int load(struct swap *swap)
 {
 	struct tsm_module_state state;
+	struct tsm_module_file file;
 	int code;
 
 	tsm_module_look(swap->root_fd, OURS, &state);
@@ -133,7 +154,7 @@ static int load(struct swap *swap)
 		return swap_fail(swap, OURS " is just being loaded or unloaded: try again");
 	if (state.loaded)
 		return already(swap);
-	code = find_module(swap);
+	code = find_module(swap, &file);
 	if (!code)
 		code = refuse_built_in(swap);
 	if (!code)
@@ -145,6 +166,7 @@ static int load(struct swap *swap)
 	/* what may fail before the other driver is gone comes before that */
 	if (step_needs(swap, OURS) || step_configfs(swap))
 		return swap_fail(swap, "no driver was changed");
+	state_write(swap, file.path);
 	if (!step_unload_intree(swap) &&
 	    !step_load(swap, OURS, swap->parameters) &&
 	    !step_check(swap, true))

@@ -3,25 +3,76 @@
 #include "swap.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-/* The kernel's own driver, if it has one. */
-static int bring_intree(struct swap *swap)
+/* What it takes to have our module back: its file, and its parameters but for
+ * the one that only tells something. */
+static void keep_ours(struct swap *swap)
 {
-	const char *name = swap_provider(swap);
+	char words[SWAP_PARAMETERS], *word, *save;
+	size_t used = 0;
 
-	if (step_load(swap, name, NULL) || step_check(swap, false))
-		return FAILED;
+	if (swap->from[0])
+		tsm_module_use_file(swap->modules, OURS, swap->from, NULL);
+	tsm_module_parameters(swap->root_fd, OURS, words, sizeof(words));
+	for (word = strtok_r(words, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save)) {
+		if (!strncmp(word, "quote_abandoned=", 16))
+			continue;
+		used += (size_t)snprintf(swap->parameters + used,
+					 sizeof(swap->parameters) - used,
+					 "%s%s", used ? " " : "", word);
+	}
+}
+
+static int give_back(struct swap *swap, bool had_ours)
+{
+	struct intree *m;
+
+	for (m = swap->intree; m < swap->intree + INTREE_MAX; m++)
+		tsm_module_look(swap->root_fd, m->name, &m->state);
+	if (step_unload_intree(swap) ||
+	    (had_ours && step_reload(swap, "put back", OURS,
+				     swap->parameters)) ||
+	    (had_ours && step_check(swap, true)))
+		return swap_fail(swap, OURS " could not be put back: NO driver serves this guest now");
+	if (had_ours)
+		return swap_fail(swap, OURS " was put back, and answers; --no-intree unloads it all the same");
+	return swap_fail(swap, "NO driver serves this guest now; tsmctl load loads " OURS);
+}
+
+/* The kernel's own driver, with the parameters that it had when it went. */
+static int bring_intree(struct swap *swap, bool had_ours)
+{
+	const struct intree *m = swap->intree;
+
+	if (step_reload(swap, "load", m->name, m->parameters) ||
+	    step_check(swap, false))
+		return give_back(swap, had_ours);
+	state_clear(swap);
 	return DONE;
+}
+
+/* Whether there is one to load, before ours goes. */
+static int find_driver(struct swap *swap, bool *found)
+{
+	struct tsm_module_file file;
+	struct tsm_error err;
+	const int ret = tsm_module_find(swap->modules, swap_provider(swap),
+					&file, &err);
+
+	*found = !ret;
+	if (!ret || ret == -ENOENT)
+		return DONE;
+	swap_fail(swap, "%s", err.text);
+	return swap_fail(swap, "nothing was changed; --no-intree unloads " OURS " all the same");
 }
 
 static int unload(struct swap *swap, bool no_intree)
 {
 	struct tsm_module_state state;
-	struct tsm_module_file file;
-	struct tsm_error err;
-	bool has_intree;
-	int code;
+	bool found = false;
 
 	tsm_module_look(swap->root_fd, OURS, &state);
 	if (state.changing)
@@ -31,22 +82,20 @@ static int unload(struct swap *swap, bool no_intree)
 		out_note(swap->out, OURS " is not loaded: nothing to do");
 		return DONE;
 	}
-	has_intree = !no_intree && !tsm_module_find(swap->modules,
-						    swap_provider(swap), &file,
-						    &err);
-	if (state.loaded) {
-		code = refuse_users(swap, true);
-		if (code)
-			return code;
-	}
+	if (state.loaded && refuse_users(swap, true))
+		return FAILED;
+	if (!no_intree && find_driver(swap, &found))
+		return FAILED;
+	keep_ours(swap);
 	swap_begin(swap);
 	if (state.loaded && step_unload(swap, OURS))
 		return swap_fail(swap, "nothing was changed");
-	if (has_intree)
-		return bring_intree(swap);
+	if (found)
+		return bring_intree(swap, state.loaded);
 	if (!no_intree)
 		out_note(swap->out, "this kernel has no %s: no driver serves now",
 			 swap_provider(swap));
+	state_clear(swap);
 	return DONE;
 }
 

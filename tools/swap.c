@@ -68,12 +68,15 @@ int swap_open(struct swap *swap)
 {
 	struct tsm_error err;
 
-	swap->log_fd = swap->root_fd = -1;
+	swap->log_fd = swap->root_fd = swap->state_fd = -1;
 	swap->out = open_output();
 	if (!swap->out)
 		return FAILED;
 	if (geteuid() != 0 && !swap->dry_run)
 		return swap_fail(swap, "this takes root; --dry-run does not");
+	/* before looking: who is at it changes what there is to see */
+	if (state_open(swap))
+		return FAILED;
 	if (tsm_system_probe(swap->root, &swap->sys, &err))
 		return swap_fail(swap, "%s", err.text);
 	if (swap->sys.tee == TSM_TEE_NONE) {
@@ -86,6 +89,7 @@ int swap_open(struct swap *swap)
 	if (tsm_modules_open(&swap->modules, swap->root, &err))
 		return swap_fail(swap, "%s: install libkmod2", err.text);
 	find_intree(swap);
+	state_read(swap);
 	return DONE;
 }
 
@@ -172,5 +176,7 @@ int swap_close(struct swap *swap, int code)
 		close(swap->log_fd);
 	if (swap->root_fd >= 0)
 		close(swap->root_fd);
+	if (swap->state_fd >= 0)
+		close(swap->state_fd);
 	return swap->out ? written(out_close(swap->out), code) : code;
 }

@@ -14,6 +14,7 @@
 
 #define OURS		"tsm_guest"
 #define INTREE_MAX	3
+#define SWAP_PARAMETERS	512
 #define STEPS_MAX	24
 #define USERS_MAX	16
 
@@ -22,7 +23,7 @@
  * @name: its name
  * @state: as it was found
  * @parameters: that it had, words NAME=VALUE
- * @unloaded: we did that, so it is ours to put back
+ * @unloaded: we did that, or a run that was killed, so it is ours to put back
  */
 struct intree {
 	const char *name;
@@ -75,6 +76,8 @@ struct user {
  * @users: who is in the way
  * @nr_users: number of them
  * @error: the first complaint, or empty
+ * @from: the file that our module was loaded from the last time; or empty
+ * @state_fd: the file of swap_state.c, or -1
  * @log_fd: the kernel's log since swap_begin(); -1 if it cannot be read
  */
 struct swap {
@@ -87,12 +90,14 @@ struct swap {
 	struct tsm_modules *modules;
 	struct intree intree[INTREE_MAX];
 	const char *file;
-	char parameters[512];
+	char parameters[SWAP_PARAMETERS];
 	struct step steps[STEPS_MAX];
 	size_t nr_steps;
 	struct user users[USERS_MAX];
 	size_t nr_users;
 	char error[512];
+	char from[512];
+	int state_fd;
 	int log_fd;
 };
 
@@ -127,6 +132,10 @@ int step_configfs(struct swap *swap);
 int step_load(struct swap *swap, const char *module, const char *parameters);
 int step_unload(struct swap *swap, const char *module);
 
+/* The same with parameters that were read from it, and a name for the step. */
+int step_reload(struct swap *swap, const char *verb, const char *module,
+		const char *parameters);
+
 /* Notes what was done, or failed: @error is 0 or a negative errno, which is
  * returned. */
 int step_note(struct swap *swap, const char *verb, const char *object,
@@ -135,6 +144,18 @@ int step_note(struct swap *swap, const char *verb, const char *object,
 /* All of the kernel's own that are loaded; those that were unloaded. */
 int step_unload_intree(struct swap *swap);
 int step_put_back(struct swap *swap);
+
+/* swap_state.c: what is kept from run to run */
+
+/* Waits until nobody else is at it. Return: DONE, or FAILED and a complaint. */
+int state_open(struct swap *swap);
+void state_read(struct swap *swap);
+
+/* Before the first module goes; @file: where ours comes from. */
+void state_write(struct swap *swap, const char *file);
+
+/* When the kernel's own are as they were, or are not wanted. */
+void state_clear(struct swap *swap);
 
 /* swap_check.c: whether the interfaces of the driver that serves now answer. */
 int step_check(struct swap *swap, bool ours);

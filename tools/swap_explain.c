@@ -17,10 +17,12 @@ static bool is_reason(const char *text, const char *module)
 	return strstr(text, module) || strstr(text, "odule");
 }
 
-/* A record is "LEVEL,NUMBER,TIME,FLAGS;TEXT\n" and more lines. */
-static void tell_log(struct swap *swap, const char *module)
+/* A record is "LEVEL,NUMBER,TIME,FLAGS;TEXT\n" and more lines. Return: whether it
+ * is about a parameter, which says it all. */
+static bool tell_log(struct swap *swap, const char *module)
 {
 	char record[1024], *text;
+	bool parameter = false;
 	int lines = 0;
 	ssize_t n;
 
@@ -36,8 +38,10 @@ static void tell_log(struct swap *swap, const char *module)
 			continue;
 		text[strcspn(text, "\n")] = '\0';
 		swap_fail(swap, "the kernel says: %s", text + 1);
+		parameter |= strstr(text, "for parameter") != NULL;
 		lines++;
 	}
+	return parameter;
 }
 
 static const char *meaning(int error)
@@ -68,7 +72,6 @@ void explain_load(struct swap *swap, const char *module, int error)
 {
 	const char *text = meaning(error);
 
-	tell_log(swap, module);
-	if (text)
+	if (!tell_log(swap, module) && text)
 		swap_fail(swap, "%s: %s", module, text);
 }

@@ -70,6 +70,33 @@ int step_configfs(struct swap *swap)
 	return note(swap, "mount", "configfs", ret, &err);
 }
 
+/* With parameters that it showed, unless it does not take those. */
+static int load_again(struct swap *swap, const char *module,
+		      const char *parameters, struct tsm_error *err)
+{
+	const unsigned int all = TSM_MODULE_NEEDS | TSM_MODULE_ITSELF;
+	int ret;
+
+	if (swap->dry_run)
+		return 0;
+	ret = tsm_module_load(swap->modules, module, all, parameters, err);
+	if ((ret == -EINVAL || ret == -EPERM) && parameters[0])
+		ret = tsm_module_load(swap->modules, module, all, NULL, err);
+	return ret;
+}
+
+int step_reload(struct swap *swap, const char *verb, const char *module,
+		const char *parameters)
+{
+	struct tsm_error err = { .text = "" };
+	int ret = load_again(swap, module, parameters, &err);
+
+	note(swap, verb, module, ret, &err);
+	if (ret)
+		explain_load(swap, module, ret);
+	return ret;
+}
+
 int step_load(struct swap *swap, const char *module, const char *parameters)
 {
 	struct tsm_error err = { .text = "" };
@@ -111,25 +138,6 @@ int step_unload_intree(struct swap *swap)
 	return 0;
 }
 
-/* With the parameters it had, unless it does not take what it showed. */
-static int put_back(struct swap *swap, const struct intree *m)
-{
-	struct tsm_error err = { .text = "" };
-	int ret;
-
-	ret = tsm_module_load(swap->modules, m->name,
-			      TSM_MODULE_NEEDS | TSM_MODULE_ITSELF,
-			      m->parameters, &err);
-	if (ret == -EINVAL && m->parameters[0])
-		ret = tsm_module_load(swap->modules, m->name,
-				      TSM_MODULE_NEEDS | TSM_MODULE_ITSELF,
-				      NULL, &err);
-	note(swap, "put back", m->name, ret, &err);
-	if (ret)
-		explain_load(swap, m->name, ret);
-	return ret;
-}
-
 int step_put_back(struct swap *swap)
 {
 	struct intree *m;
@@ -138,7 +146,7 @@ int step_put_back(struct swap *swap)
 	for (m = swap->intree + INTREE_MAX; m-- > swap->intree;) {
 		if (!m->unloaded)
 			continue;
-		ret = put_back(swap, m);
+		ret = step_reload(swap, "put back", m->name, m->parameters);
 		m->unloaded = ret != 0;
 		if (!first)
 			first = ret;

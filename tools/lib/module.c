@@ -28,6 +28,7 @@
 	call(kmod_unref) \
 	call(kmod_set_log_fn) \
 	call(kmod_list_next) \
+	call(kmod_module_ref) \
 	call(kmod_module_new_from_name) \
 	call(kmod_module_new_from_path) \
 	call(kmod_module_new_from_lookup) \
@@ -59,7 +60,9 @@ struct kmod_calls {
  * @k: its functions
  * @ctx: its context
  * @kernel: release of the kernel
- * @given: the module that comes from a file of the user's choice, or NULL
+ * @given: the module that comes from a file of the user's choice, or NULL;
+ *	libkmod knows it by the name of the file
+ * @given_name: its own name
  */
 struct tsm_modules {
 	void *library;
@@ -67,6 +70,7 @@ struct tsm_modules {
 	struct kmod_ctx *ctx;
 	char kernel[96];
 	struct kmod_module *given;
+	char given_name[TSM_MODULE_NAME];
 };
 
 static int load_library(struct tsm_modules *m, struct tsm_error *err)
@@ -179,15 +183,25 @@ const char *tsm_modules_kernel(const struct tsm_modules *modules)
 	return modules->kernel;
 }
 
-/* A reference to a module of that name, with a file or without. */
-static int get_module(struct tsm_modules *m, const char *name,
-		      struct kmod_module **mod, struct tsm_error *err)
+/* A reference to a module of that name, as modprobe.d and the kernel know it. */
+static int get_named(struct tsm_modules *m, const char *name,
+		     struct kmod_module **mod, struct tsm_error *err)
 {
 	int ret = m->k.kmod_module_new_from_name(m->ctx, name, mod);
 
 	if (ret)
 		tsm_error_set(err, ret, "%s: %s", name, strerror(-ret));
 	return ret;
+}
+
+/* The same, with the file that it is to be loaded from. */
+static int get_module(struct tsm_modules *m, const char *name,
+		      struct kmod_module **mod, struct tsm_error *err)
+{
+	if (!m->given || strcmp(name, m->given_name))
+		return get_named(m, name, mod, err);
+	*mod = m->k.kmod_module_ref(m->given);
+	return 0;
 }
 
 /* Calls @each for every line of a module's own description. */
@@ -239,11 +253,13 @@ int tsm_module_use_file(struct tsm_modules *modules, const char *name,
 	else if (strcmp(file.name, name))
 		ret = tsm_error_set(err, -EINVAL, "%s: this is %s, not %s",
 				    path, file.name, name);
-	if (ret)
+	if (ret) {
 		modules->k.kmod_module_unref(mod);
-	else
-		modules->given = mod;
-	return ret;
+		return ret;
+	}
+	modules->given = mod;
+	snprintf(modules->given_name, sizeof(modules->given_name), "%s", name);
+	return 0;
 }
 
 int tsm_module_find(struct tsm_modules *modules, const char *name,
@@ -427,24 +443,31 @@ static int load_needs(struct tsm_modules *m, struct kmod_module *mod,
 	return ret;
 }
 
+/* What modprobe.d and the kernel's command line have for it comes first. */
 static int insert(struct tsm_modules *m, struct kmod_module *mod,
-		  const char *parameters, struct tsm_error *err)
+		  const char *name, const char *parameters,
+		  struct tsm_error *err)
 {
-	const char *usual = m->k.kmod_module_get_options(mod);
+	struct kmod_module *named;
+	const char *usual;
 	char *all;
 	int ret;
 
-	if (asprintf(&all, "%s%s%s", usual ? usual : "",
-		     usual && parameters ? " " : "",
-		     parameters ? parameters : "") < 0)
+	ret = get_named(m, name, &named, err);
+	if (ret)
+		return ret;
+	usual = m->k.kmod_module_get_options(named);
+	ret = asprintf(&all, "%s%s%s", usual ? usual : "", usual ? " " : "",
+		       parameters ? parameters : "");
+	m->k.kmod_module_unref(named);
+	if (ret < 0)
 		return tsm_error_set(err, -ENOMEM, "out of memory");
 	ret = m->k.kmod_module_insert_module(mod, 0, all);
 	free(all);
 	if (ret == -EEXIST)
 		ret = 0;
 	if (ret)
-		tsm_error_set(err, ret, "%s: %s",
-			      m->k.kmod_module_get_name(mod), strerror(-ret));
+		tsm_error_set(err, ret, "%s: %s", name, strerror(-ret));
 	return ret;
 }
 
@@ -461,7 +484,7 @@ int tsm_module_load(struct tsm_modules *modules, const char *name,
 	if (parts & TSM_MODULE_NEEDS)
 		ret = load_needs(modules, mod, err);
 	if (!ret && parts & TSM_MODULE_ITSELF)
-		ret = insert(modules, mod, parameters, err);
+		ret = insert(modules, mod, name, parameters, err);
 	modules->k.kmod_module_unref(mod);
 	return ret;
 }
@@ -472,7 +495,7 @@ int tsm_module_unload(struct tsm_modules *modules, const char *name,
 	struct kmod_module *mod;
 	int ret;
 
-	ret = get_module(modules, name, &mod, err);
+	ret = get_named(modules, name, &mod, err);
 	if (ret)
 		return ret;
 	ret = modules->k.kmod_module_remove_module(mod, KMOD_REMOVE_NOLOG);

@@ -142,6 +142,10 @@ struct tsm_module_state {
 	unsigned int nr_holders;
 };
 
+/* The first line of a file below @root; empty if it cannot be read.
+ * Return: whether it could. */
+bool tsm_module_read(int root, const char *path, char *line, size_t size);
+
 /* @root: a directory with sys in it */
 void tsm_module_look(int root, const char *name,
 		     struct tsm_module_state *state);

@@ -11,8 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The first line of a file; false if it cannot be read. */
-static bool read_line(int root, const char *path, char *line, size_t size)
+bool tsm_module_read(int root, const char *path, char *line, size_t size)
 {
 	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, line, size - 1);
@@ -74,7 +73,7 @@ void tsm_module_look(int root, const char *name,
 	if (faccessat(root, path, F_OK, 0))
 		return;
 	snprintf(path, sizeof(path), "sys/module/%s/initstate", name);
-	if (!read_line(root, path, line, sizeof(line))) {
+	if (!tsm_module_read(root, path, line, sizeof(line))) {
 		/* only what is loaded has a state */
 		state->built_in = true;
 		return;
@@ -82,7 +81,7 @@ void tsm_module_look(int root, const char *name,
 	state->loaded = !strcmp(line, "live");
 	state->changing = !state->loaded;
 	snprintf(path, sizeof(path), "sys/module/%s/refcnt", name);
-	state->references = read_line(root, path, line, sizeof(line)) ?
+	state->references = tsm_module_read(root, path, line, sizeof(line)) ?
 			    strtol(line, NULL, 10) : -1;
 	find_holders(root, name, state);
 }
@@ -104,7 +103,7 @@ void tsm_module_parameters(int root, const char *name, char *text,
 			 name, e->d_name);
 		/* what the kernel would take apart is quoted; it knows no
 		 * other quoting */
-		if (!read_line(root, path, value, sizeof(value)) ||
+		if (!tsm_module_read(root, path, value, sizeof(value)) ||
 		    strchr(value, '"'))
 			continue;
 		snprintf(word, sizeof(word), "%s=%s%s%s", e->d_name,

@@ -36,18 +36,6 @@ struct hunt {
 	size_t count;
 };
 
-/* The beginning of a file, up to the end of its first line. */
-static void read_line(int root, const char *path, char *line, size_t size)
-{
-	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, line, size - 1);
-
-	if (fd >= 0)
-		close(fd);
-	line[n > 0 ? n : 0] = '\0';
-	line[strcspn(line, "\n")] = '\0';
-}
-
 static DIR *open_dir(int root, const char *path)
 {
 	int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -64,7 +52,7 @@ static void find_device(struct hunt *hunt)
 
 	snprintf(hunt->node, sizeof(hunt->node), "/dev/%s", hunt->misc);
 	snprintf(path, sizeof(path), "sys/class/misc/%s/dev", hunt->misc);
-	read_line(hunt->root, path, line, sizeof(line));
+	tsm_module_read(hunt->root, path, line, sizeof(line));
 	hunt->major = strtol(line, &end, 10);
 	hunt->minor = -1;
 	if (*end == ':')
@@ -108,7 +96,7 @@ static void add(struct hunt *hunt, const char *pid, const char *fd,
 	user->fd = (int)strtol(fd, NULL, 10);
 	snprintf(user->path, sizeof(user->path), "%s", target);
 	snprintf(path, sizeof(path), "proc/%ld/comm", user->pid);
-	read_line(hunt->root, path, user->command, sizeof(user->command));
+	tsm_module_read(hunt->root, path, user->command, sizeof(user->command));
 }
 
 static void look_at_process(struct hunt *hunt, const char *pid)
