@@ -11,8 +11,8 @@
 #            driver has in common with ours
 #   TEST     only these programs, such as report_test or 'ioctl_test -f tdcall';
 #            emu_probe is the emulator's own test; verify has tsmctl judge
-#            evidence in the VM; event-log, same-bytes and snp-same-bytes are
-#            those scripts
+#            evidence in the VM; event-log, load, same-bytes and
+#            snp-same-bytes are those scripts
 #
 # Tests whose names start with snp_ or sev_ (module_snp_ for those that load the
 # driver themselves) are for TEE=snp, the others for TEE=tdx, the default.
@@ -119,6 +119,7 @@ run_tdx_tsm_guest()
 	boot "no TEE" -t none -- "module_conflict_test -f no_tee"
 	script same-bytes
 	script event-log
+	script load
 }
 
 # All but the long ones about what a host may do to a message, to which the VMPL
@@ -140,6 +141,7 @@ run_snp_tsm_guest()
 	# others look whether anybody ever did.
 	boot_unloaded "emulator alone" -- emu_probe
 	script snp-same-bytes
+	script load
 	# Linux 6.1 knows of no VMPL, and then of no SVSM.
 	[ "$kernel" != 6.1 ] || return 0
 	mapfile -t tests < <(svsm_tests)
@@ -184,7 +186,7 @@ run_named()
 		case $line in
 		emu_probe) boot_unloaded "emulator by name" -- "$line" ;;
 		module_*) unloaded+=("$line") ;;
-		event-log | same-bytes | snp-same-bytes) script "$line" ;;
+		event-log | load | same-bytes | snp-same-bytes) script "$line" ;;
 		*) loaded+=("$line") ;;
 		esac
 	done
