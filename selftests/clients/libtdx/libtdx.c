@@ -39,6 +39,7 @@ _Static_assert(sizeof(struct extend_req) == 49, "the size is in the number");
 #define EXTEND_RTMR_V3	_IOW('T', 3, struct extend_req)
 #define GET_QUOTE	_IOR('T', 4, struct quote_req)
 #define GET_QUOTE_V3	_IOWR('T', 4, struct quote_req)
+#define GET_QUOTE_NR2	_IOWR('T', 2, struct quote_req)	/* go-tdx-guest's */
 
 /* Before it a length of all that follows, in big-endian. */
 struct qgs_message {
@@ -360,6 +361,7 @@ static void first(void)
 	row("tdx_att_get_quote", get_quote());
 	row("quote by ioctl 4, _IOR", get_quote_by_ioctl(GET_QUOTE));
 	row("quote by ioctl 4, _IOWR", get_quote_by_ioctl(GET_QUOTE_V3));
+	row("quote by ioctl 2, _IOWR", get_quote_by_ioctl(GET_QUOTE_NR2));
 	row("tdx_att_extend RTMR 2", check_extend(2, extend));
 	row("tdx_att_extend RTMR 3", check_extend(3, extend));
 	row("extend through sysfs", check_extend(3, extend_by_sysfs));
