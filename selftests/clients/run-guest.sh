@@ -13,7 +13,11 @@ run()
 	cd "/put/put/$1" || exit 1
 	{
 		status=0
-		timeout "$limit" ./guest.sh "$2" 2>&1 </dev/null || status=$?
+		# shellcheck disable=SC2016 # expanded by the inner shell
+		setsid sh -c 'echo $$ >/tmp/group; exec timeout "$@"' sh \
+			"$limit" ./guest.sh "$2" 2>&1 </dev/null || status=$?
+		# what it left running would hold the pipe
+		kill -KILL "-$(cat /tmp/group)" 2>/dev/null
 		printf '\nEXIT\t%s\n' "$status"
 	} | sed "s/^/$1	/"
 }
