@@ -131,7 +131,65 @@ shows_results_side_by_side()
 	END
 }
 
-tap_start 15
+# judged RESULT...: the TAP of results, with spaces for tabs, where our driver may
+# lack only the row r of a client c on Linux 6.1
+judged()
+(
+	# shellcheck disable=SC2034 # judge.bash's
+	OUT=$work/judge ABSENT=$work/absent tap_number=0
+	mkdir -p "$OUT/out"
+	printf '%s\n' "# a comment" "snp 6.1 c r*" >"$ABSENT"
+	touch "$OUT"/out/{6.1,7.3}-{tdx,snp}-tsm-guest
+	printf '%s\n' "$@" | tr ' _' '\t ' >"$OUT/complete"
+	# shellcheck source=../clients/judge.bash
+	. selftests/clients/judge.bash
+	judge_all
+)
+
+ours_must_work()
+{
+	diff <(judged "tdx 7.3 tsm-guest c r ok" "tdx 7.3 tsm-guest c s no:_EIO") - \
+		<<-END
+	ok 1 7.3 tdx tsm-guest: c: r
+	not ok 2 7.3 tdx tsm-guest: c: s
+	# no: EIO
+	END
+}
+
+intree_is_told()
+{
+	diff <(judged "tdx 7.3 intree c r ok" "tdx 7.3 intree c s no:_EIO" \
+		"tdx 7.3 intree c t -:_none") - <<-END
+	# 7.3 tdx intree: c: r: ok
+	# 7.3 tdx intree: c: s: no: EIO
+	ok 1 7.3 tdx intree: c: t # SKIP none
+	END
+}
+
+absent_must_be_expected()
+{
+	diff <(judged "snp 6.1 tsm-guest c r_s -:_none" \
+		"snp 6.1 tsm-guest c t -:_none" "snp 7.3 tsm-guest c r -:_none" \
+		"tdx 6.1 tsm-guest c r -:_none") - <<-END
+	ok 1 6.1 snp tsm-guest: c: r s # SKIP none
+	not ok 2 6.1 snp tsm-guest: c: t
+	# not there: none
+	not ok 3 7.3 snp tsm-guest: c: r
+	# not there: none
+	not ok 4 6.1 tdx tsm-guest: c: r
+	# not there: none
+	END
+}
+
+output_is_shown()
+{
+	printf 'c\tTAP version 13\nother\tx\n' >"$work/judge/out/7.3-tdx-tsm-guest"
+	judged "tdx 7.3 tsm-guest c r no:_EIO" | grep -qx '#   | TAP version 13' ||
+		echo "it is not"
+	! judged "tdx 7.3 tsm-guest c r no:_EIO" | grep ' x$'
+}
+
+tap_start 19
 tap_quiet "each block of README.md says where it runs, or why not" \
 	blocks_of_readme
 tap_quiet "blocks are taken as they stand" takes_blocks_as_they_stand
@@ -153,5 +211,9 @@ tap_quiet "rows of a client are found" takes_rows_and_nothing_else
 tap_quiet "a client that died is told" tells_of_a_bad_end
 tap_quiet "a row that only some give is told" tells_of_a_missing_row
 tap_quiet "a row that comes twice is told" tells_of_a_row_told_twice
+tap_quiet "with our driver each row must be ok" ours_must_work
+tap_quiet "with the in-tree one it is told" intree_is_told
+tap_quiet "what our driver lacks must be expected" absent_must_be_expected
+tap_quiet "what a client printed is shown where it fails" output_is_shown
 tap_quiet "results stand side by side" shows_results_side_by_side
 exit "$tap_failed"

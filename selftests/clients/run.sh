@@ -5,9 +5,11 @@
 set -eu
 . "$(dirname "$0")/../vm/common.sh"
 . "$VM/session.bash"
+. "$(dirname "$0")/judge.bash"
 
 HERE=$TOP/selftests/clients
 OUT=$BUILD/clients
+ABSENT=$HERE/absent.txt
 LIMIT=600	# seconds for all clients in one VM
 
 usage()
@@ -121,56 +123,6 @@ add_results()
 	done >>"$OUT/results"
 }
 
-is_expected_absent()
-{
-	local line=$1
-
-	grep -v '^#' "$HERE/absent.txt" | while read -r tee kernel client row; do
-		# shellcheck disable=SC2053 # patterns are meant
-		[[ $line != $tee$'\t'$kernel$'\t'tsm_guest$'\t'$client$'\t'$row ]] ||
-			echo y
-	done | grep -q y
-}
-
-# What a client printed, so that no TAP in it is taken for ours.
-show_output()
-{
-	sed -n "s/^$4	/#   | /p" "$OUT/out/$2-$1-$3" | tail -n 60
-}
-
-# judge TEE KERNEL DRIVER CLIENT ROW RESULT
-judge()
-{
-	local name="$2 $1 $3: $4: $5" place
-
-	printf -v place '%s\t%s\t%s\t%s\t%s' "$1" "$2" "$3" "$4" "$5"
-	case $3:$6 in
-	*:"-: "*)
-		if [ "$3" = intree ] || is_expected_absent "$place"; then
-			tap_skip "$name" "${6#-: }"
-		else
-			tap_not_ok "$name" "not there: ${6#-: }"
-			show_output "$@"
-		fi ;;
-	intree:*)
-		echo "# $name: $6" ;;
-	*:ok)
-		tap_ok "$name" ;;
-	*)
-		tap_not_ok "$name" "$6"
-		show_output "$@" ;;
-	esac
-}
-
-judge_all()
-{
-	local tee kernel driver client row result
-
-	while IFS=$'\t' read -r tee kernel driver client row result; do
-		judge "$tee" "$kernel" "$driver" "$client" "$row" "$result"
-	done <"$OUT/complete"
-}
-
 # A client may have rows for one TEE only, and TEE= may ask for the other.
 skip_the_idle()
 {
@@ -261,14 +213,20 @@ run_all()
 	sed 's/^/# /' "$OUT/table"
 }
 
+# Two at once would write the same files.
+main()
+{
+	prepare
+	echo "TAP version 13"
+	run_all
+	echo "1..$tap_number"
+}
+
 [ "${1-}" != --help ] || { usage; exit 0; }
 BUILT=()
 CLIENTS=("$@")
 [ $# -gt 0 ] || mapfile -t CLIENTS < <(all_clients)
 check_settings
 . "$TOP/selftests/checks/tap.bash"
-prepare
-echo "TAP version 13"
-run_all
-echo "1..$tap_number"
+with_lock clients main
 exit "$tap_failed"
