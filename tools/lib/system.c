@@ -88,23 +88,26 @@ static void probe_snp(const struct root *root, struct tsm_system *sys)
 	}
 }
 
-/* Lines of /proc/mounts are "SOURCE MOUNTPOINT TYPE ...". */
-static void find_mount(const char *mounts, const char *type, char *dir,
+/* Lines of /proc/mounts are "SOURCE MOUNTPOINT TYPE OPTIONS ...". Return: whether
+ * the first mount of @type is read-only. */
+static bool find_mount(const char *mounts, const char *type, char *dir,
 		       size_t size)
 {
 	const char *line = mounts;
-	char at[64], name[32];
+	char at[64], name[32], options[4];
 
 	dir[0] = '\0';
 	while (line && *line) {
-		if (sscanf(line, "%*s %63s %31s", at, name) == 2 &&
+		if (sscanf(line, "%*s %63s %31s %3s", at, name, options) == 3 &&
 		    !strcmp(name, type) && at[0] == '/') {
 			snprintf(dir, size, "%s", at);
-			return;
+			return !strncmp(options, "ro", 2) &&
+			       (options[2] == ',' || !options[2]);
 		}
 		line = strchr(line, '\n');
 		line = line ? line + 1 : NULL;
 	}
+	return false;
 }
 
 /* A directory of configfs and what is in it, if it is there. */
@@ -130,18 +133,42 @@ static bool knows_configfs(const struct root *root)
 	return known;
 }
 
+/* Who runs containers leaves a file in them, or gives them a /sys that cannot
+ * be changed, which nobody does outside. */
+static void probe_container(const struct root *root, struct tsm_system *sys,
+			    bool sys_read_only)
+{
+	char *kind = sys->container;
+	const size_t size = sizeof(sys->container);
+
+	root_line(root, "run/systemd/container", kind, size);
+	if (kind[0])
+		return;
+	if (root_exists(root, "var/run/secrets/kubernetes.io"))
+		snprintf(kind, size, "kubernetes");
+	else if (root_exists(root, "run/.containerenv"))
+		snprintf(kind, size, "podman");
+	else if (root_exists(root, ".dockerenv"))
+		snprintf(kind, size, "docker");
+	else if (sys_read_only)
+		snprintf(kind, size, "of an unknown kind");
+}
+
 static void probe_mounts(const struct root *root, struct tsm_system *sys)
 {
-	char *mounts = root_text(root, "proc/mounts", MOUNTS_MAX);
+	char *mounts = root_text(root, "proc/mounts", MOUNTS_MAX), dir[64];
 
 	if (mounts) {
-		find_mount(mounts, "configfs", sys->configfs,
-			   sizeof(sys->configfs));
+		sys->configfs_read_only = find_mount(mounts, "configfs",
+			sys->configfs, sizeof(sys->configfs));
 		find_mount(mounts, "securityfs", sys->securityfs,
 			   sizeof(sys->securityfs));
+		probe_container(root, sys, find_mount(mounts, "sysfs", dir,
+						      sizeof(dir)));
 	}
 	free(mounts);
 
+	sys->systemd = root_exists(root, "run/systemd/system");
 	sys->configfs_known = sys->configfs[0] || knows_configfs(root);
 
 	/* drivers/virt/coco: renamed in Linux 6.16 */
@@ -225,25 +252,46 @@ static void probe_logs(const struct root *root, struct tsm_system *sys)
 	}
 }
 
+static int open_root(const char *path, struct root *root,
+		     struct tsm_error *err)
+{
+	root->fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	root->confined = strcmp(path, "/") != 0;
+	return root->fd >= 0 ? 0 :
+	       tsm_error_set(err, -errno, "%s: %s", path, strerror(errno));
+}
+
 int tsm_system_probe(const char *root, struct tsm_system *sys,
 		     struct tsm_error *err)
 {
-	const struct root at = {
-		.fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC),
-		.confined = strcmp(root, "/") != 0,
-	};
+	struct root at;
+	int ret = open_root(root, &at, err);
 
 	memset(sys, 0, sizeof(*sys));
-	if (at.fd < 0)
-		return tsm_error_set(err, -errno, "%s: %s", root,
-				     strerror(errno));
+	if (ret)
+		return ret;
 	tee_probe(&at, sys);
-	install_probe(&at, sys);
 	probe_driver(&at, sys);
 	probe_snp(&at, sys);
 	probe_mounts(&at, sys);
 	probe_registers(&at, sys);
 	probe_logs(&at, sys);
+	close(at.fd);
+	return 0;
+}
+
+int tsm_system_diagnose(const char *root, struct tsm_system *sys,
+			struct tsm_error *err)
+{
+	struct root at;
+	int ret = open_root(root, &at, err);
+
+	if (ret)
+		return ret;
+	install_probe(&at, sys);
+	signing_probe(&at, sys);
+	blacklist_probe(&at, sys);
+	kernel_log_probe(&at, sys);
 	close(at.fd);
 	return 0;
 }

@@ -15,6 +15,7 @@
 
 #define LINE_MAX_READ	4096u
 #define ENTRIES_MAX	65536u
+#define FILES_MAX	1024u
 
 /* Links of a container lead to its own files, however many ".." they have. A
  * kernel before 5.6, or a sandbox, that has no openat2() follows no link at the
@@ -80,22 +81,30 @@ int root_open(const struct root *root, const char *path, dev_t device)
 	return fd;
 }
 
-char *root_text(const struct root *root, const char *path, size_t max)
+uint8_t *root_data(const struct root *root, const char *path, size_t max,
+		   size_t *len)
 {
 	int fd = root_open(root, path, 0);
-	char *text = fd < 0 ? NULL : calloc(1, max + 1);
-	size_t used = 0;
+	uint8_t *data = fd < 0 ? NULL : calloc(1, max + 1);
 	ssize_t n;
 
-	while (text && used < max) {
-		n = read(fd, text + used, max - used);
+	*len = 0;
+	while (data && *len < max) {
+		n = read(fd, data + *len, max - *len);
 		if (n <= 0)
 			break;
-		used += (size_t)n;
+		*len += (size_t)n;
 	}
 	if (fd >= 0)
 		close(fd);
-	return text;
+	return data;
+}
+
+char *root_text(const struct root *root, const char *path, size_t max)
+{
+	size_t len;
+
+	return (char *)root_data(root, path, max, &len);
 }
 
 void root_line(const struct root *root, const char *path, char *out,
@@ -155,6 +164,31 @@ void root_find(const struct root *root, const char *path, const char *prefix,
 		if (!strncmp(e->d_name, prefix, strlen(prefix)) &&
 		    strlen(e->d_name) < size && strcmp(e->d_name, name) > 0)
 			snprintf(name, size, "%s", e->d_name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static bool ends_with(const char *name, const char *suffix)
+{
+	const size_t len = strlen(name), tail = strlen(suffix);
+
+	return len > tail && !strcmp(name + len - tail, suffix);
+}
+
+void root_files(const struct root *root, const char *path, const char *suffix,
+		void (*each)(const char *path, void *data), void *data)
+{
+	DIR *dir = open_dir(root, path);
+	char file[TSM_PATH];
+	unsigned int i;
+	struct dirent *e;
+
+	for (i = 0; dir && i < FILES_MAX && (e = readdir(dir)); i++) {
+		if (ends_with(e->d_name, suffix) &&
+		    snprintf(file, sizeof(file), "%s/%s", path, e->d_name) <
+		    (int)sizeof(file))
+			each(file, data);
 	}
 	if (dir)
 		closedir(dir);

@@ -155,7 +155,6 @@ void install_probe(const struct root *root, struct tsm_system *sys)
 
 	read_release(root, install);
 	install->in_range = in_range(install->release);
-	install->systemd = root_exists(root, "run/systemd/system");
 	if (!install->release[0])
 		return;
 	find_ours(root, install);

@@ -30,7 +30,11 @@ int root_open(const struct root *root, const char *path, dev_t device);
 /* Whether this is a device, and no file. */
 bool fd_is_device(int fd);
 
-/* The beginning of a file as a string, or NULL; the caller frees it. */
+/* The beginning of a file, or NULL; the caller frees it. A zero follows it. */
+uint8_t *root_data(const struct root *root, const char *path, size_t max,
+		   size_t *len);
+
+/* The same as a string. */
 char *root_text(const struct root *root, const char *path, size_t max);
 
 /* The first line. */
@@ -47,6 +51,19 @@ unsigned int root_count(const struct root *root, const char *path,
 /* The last name in a directory, by its bytes, that begins so; or "". */
 void root_find(const struct root *root, const char *path, const char *prefix,
 	       char *name, size_t size);
+
+/* Calls @each with the path of every file in a directory whose name ends so. */
+void root_files(const struct root *root, const char *path, const char *suffix,
+		void (*each)(const char *path, void *data), void *data);
+
+/* system_log.c: what the kernel's log says of a module that was refused. */
+void kernel_log_probe(const struct root *root, struct tsm_system *sys);
+
+/* system_blacklist.c; needs the TEE of @sys. */
+void blacklist_probe(const struct root *root, struct tsm_system *sys);
+
+/* system_signing.c; needs what install_probe() found. */
+void signing_probe(const struct root *root, struct tsm_system *sys);
 
 /* system_install.c; needs the TEE of @sys. */
 void install_probe(const struct root *root, struct tsm_system *sys);

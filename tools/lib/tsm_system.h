@@ -61,7 +61,6 @@ struct tsm_tee_view {
  *	is not installed
  * @headers: what DKMS needs of this kernel is
  * @build_log: DKMS left a log of building @source
- * @systemd: systemd runs here
  */
 struct tsm_install {
 	char release[96];
@@ -72,7 +71,41 @@ struct tsm_install {
 	char source[64];
 	bool headers;
 	bool build_log;
-	bool systemd;
+};
+
+/**
+ * struct tsm_signing - whether the kernel takes modules that nobody signed
+ * @secure_boot: firmware says that it checked what it started
+ * @lockdown: what the kernel keeps even from root: "none", "integrity" or
+ *	"confidentiality"; empty if unknown
+ * @required: modules must be signed, and by a key that the kernel knows
+ * @is_signed: tsm_guest is; unknown if it is compressed, or not there
+ * @signer: name of the key; empty if unknown
+ * @by_dkms: it is the key of this machine's DKMS, or would be
+ * @enrolled: the kernel knows this key
+ * @pending: a key awaits the next start, to be confirmed there
+ */
+struct tsm_signing {
+	enum tsm_answer secure_boot;
+	char lockdown[32];
+	bool required;
+	enum tsm_answer is_signed;
+	char signer[96];
+	bool by_dkms;
+	enum tsm_answer enrolled;
+	bool pending;
+};
+
+/**
+ * struct tsm_blacklist - what keeps a module from being loaded
+ * @refused: module_blacklist= on the kernel's command line: it is never loaded
+ * @command_line: modprobe.blacklist= there: it is not loaded by itself
+ * @file: of modprobe.d, which says the same; empty if none does
+ */
+struct tsm_blacklist {
+	bool refused;
+	bool command_line;
+	char file[TSM_PATH];
 };
 
 /**
@@ -135,7 +168,17 @@ struct tsm_snp_state {
  * @boot_log: path of the log that it points to; NULL if the kernel shows none
  * @snp: in an SNP guest
  * @view: who says which TEE this is
- * @install: what is installed for this kernel
+ * @install: what is installed for this kernel; this and what follows it, up to
+ *	@refusal, is found by tsm_system_diagnose()
+ * @signing: whether this kernel takes tsm_guest as it is
+ * @ours_blacklist: what else keeps tsm_guest away
+ * @intree_blacklist: what keeps the kernel's own driver away
+ * @refusal: the last line of the kernel's log that tells of a module it did not
+ *	take, of which it does not always tell the name; empty if there is none,
+ *	or if the log cannot be read, which takes root
+ * @container: what kind of container this is; empty if it is none
+ * @systemd: systemd runs here
+ * @configfs_read_only: configfs is mounted so
  * @two_drivers: the kernel's own driver is loaded besides our module
  * @configfs_known: this kernel has configfs, mounted or not
  * @device_number: MAJOR:MINOR of the driver's device; empty if unknown
@@ -166,6 +209,13 @@ struct tsm_system {
 	struct tsm_snp_state snp;
 	struct tsm_tee_view view;
 	struct tsm_install install;
+	struct tsm_signing signing;
+	struct tsm_blacklist ours_blacklist;
+	struct tsm_blacklist intree_blacklist;
+	char refusal[256];
+	char container[32];
+	bool systemd;
+	bool configfs_read_only;
 	bool two_drivers;
 	bool configfs_known;
 	char device_number[16];
@@ -184,5 +234,18 @@ struct tsm_system {
  */
 int tsm_system_probe(const char *root, struct tsm_system *sys,
 		     struct tsm_error *err);
+
+/**
+ * tsm_system_diagnose() - look for what keeps drivers from being loaded
+ * @root: as it was given to tsm_system_probe()
+ * @sys: what that found, to which install, signing, ours_blacklist,
+ *	intree_blacklist and refusal are added
+ * @err: what was wrong
+ *
+ * Takes longer, for it reads the list of modules and the kernel's log.
+ * Return: 0, or what opening @root gave.
+ */
+int tsm_system_diagnose(const char *root, struct tsm_system *sys,
+			struct tsm_error *err);
 
 #endif /* TSM_SYSTEM_H */
