@@ -162,6 +162,7 @@ static int print_status(const struct status *st)
 	print_tee(out, &st->sys);
 	if (tee) {
 		out_check(out, "ready", !problems.count, "yes", "NO");
+		print_kernel(out, &st->sys);
 		print_driver(out, st);
 		if (st->sys.tee == TSM_TEE_SNP)
 			print_snp(out, st);
@@ -205,7 +206,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (optind != argc)
 		return usage_error(cmd, "unexpected argument '%s'",
 				   argv[optind]);
-	if (tsm_system_probe(root ? root : "/", &st.sys, &err)) {
+	if (tsm_system_probe(root ? root : "/", &st.sys, &err) ||
+	    tsm_system_diagnose(root ? root : "/", &st.sys, &err)) {
 		complain("%s", err.text);
 		return FAILED;
 	}

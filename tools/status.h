@@ -70,8 +70,11 @@ void find_notes(struct findings *list, const struct status *st);
 
 /* status_install.c */
 
-/* Why tsm_guest cannot be loaded as things are. */
+/* Why tsm_guest cannot be loaded as things are, and why it was not. */
 void find_obstacles(struct findings *list, const struct tsm_system *sys);
+
+/* What keeps a driver from being loaded at boot. */
+void find_blacklists(struct findings *list, const struct tsm_system *sys);
 
 /* How to have tsm_guest serve. */
 void mended_by_ours(struct finding *f, const struct tsm_system *sys);
@@ -94,6 +97,9 @@ const char *tee_name(enum tsm_tee tee);
 
 /* Which TEE, and who says so. */
 void print_tee(struct out *out, const struct tsm_system *sys);
+
+/* The kernel, and what it would take. */
+void print_kernel(struct out *out, const struct tsm_system *sys);
 
 void print_findings(struct out *out, const struct findings *problems,
 		    const struct findings *notes);

@@ -38,12 +38,35 @@ static void find_provider_problems(struct findings *list,
 static void find_no_configfs(struct findings *list,
 			     const struct tsm_system *sys)
 {
-	mended_by(find(list, "no_configfs", "configfs is not mounted"), "%s%s",
-		  sys->install.systemd ?
-		  "systemctl start sys-kernel-config.mount" :
-		  sys->configfs_known ? "" : "modprobe configfs && ",
-		  sys->install.systemd ? "" :
-		  "mount -t configfs none /sys/kernel/config");
+	struct finding *f;
+
+	if (sys->container[0]) {
+		f = find(list, "no_configfs",
+			 "configfs is not mounted in this container (%s)",
+			 sys->container);
+		helps(f, "have its host pass it in, as with docker run -v /sys/kernel/config:/sys/kernel/config");
+		return;
+	}
+	f = find(list, "no_configfs", "configfs is not mounted");
+	if (sys->systemd)
+		mended_by(f, "systemctl start sys-kernel-config.mount");
+	else
+		mended_by(f, "%smount -t configfs none /sys/kernel/config",
+			  sys->configfs_known ? "" : "modprobe configfs && ");
+}
+
+/* Report items could not be made. */
+static void find_read_only(struct findings *list, const struct tsm_system *sys)
+{
+	struct finding *f;
+
+	f = find(list, "configfs_read_only",
+		 "configfs is mounted read-only%s: nobody can ask for evidence",
+		 sys->container[0] ? " in this container" : "");
+	if (sys->container[0])
+		helps(f, "have its host pass it in otherwise, as with docker run -v /sys/kernel/config:/sys/kernel/config:rw");
+	else
+		mended_by(f, "mount -o remount,rw /sys/kernel/config");
 }
 
 static void find_report_problems(struct findings *list,
@@ -52,6 +75,8 @@ static void find_report_problems(struct findings *list,
 	const struct tsm_system *sys = &st->sys;
 	struct finding *f;
 
+	if (sys->configfs_read_only)
+		find_read_only(list, sys);
 	if (!sys->configfs[0]) {
 		find_no_configfs(list, sys);
 	} else if (sys->report_dir[0]) {
@@ -77,8 +102,12 @@ static void find_no_device(struct findings *list, const struct tsm_system *sys)
 	struct finding *f;
 
 	f = find(list, "no_device",
-		 "the driver's device file is missing: /dev/%s", name);
-	if (colon)
+		 "the driver's device file is missing%s: /dev/%s",
+		 sys->container[0] ? " in this container" : "", name);
+	if (sys->container[0])
+		helps(f, "have its host pass it in, as with docker run --device /dev/%s",
+		      name);
+	else if (colon)
 		mended_by(f, "mknod -m 600 /dev/%s c %.*s %s", name,
 			  (int)(colon - sys->device_number),
 			  sys->device_number, colon + 1);
@@ -134,6 +163,7 @@ void find_driver_notes(struct findings *list, const struct status *st)
 		mended_by(find(list, "two_drivers",
 			       "tsm_guest is loaded, and so is the kernel's own driver"),
 			  "rmmod %s", provider_of(sys));
+	find_blacklists(list, sys);
 	if (sys->driver != TSM_DRIVER_INTREE)
 		return;
 	if (sys->report_dir[0])

@@ -98,16 +98,39 @@ void print_tee(struct out *out, const struct tsm_system *sys)
 		out_str(out, "hidden tee", "%s", tee_name(view->hidden));
 }
 
+void print_kernel(struct out *out, const struct tsm_system *sys)
+{
+	const struct tsm_install *install = &sys->install;
+	const struct tsm_signing *signing = &sys->signing;
+
+	out_section(out, "kernel");
+	out_str(out, "release", "%s",
+		install->release[0] ? install->release : "unknown");
+	if (sys->container[0])
+		out_str(out, "container", "%s", sys->container);
+	out_str(out, "secure boot", "%s", answer_name(signing->secure_boot));
+	if (signing->lockdown[0])
+		out_str(out, "lockdown", "%s", signing->lockdown);
+	out_str(out, "takes modules", "%s", signing->required ?
+		"signed with a key it knows" : "signed or not");
+	out_str(out, "tsm_guest file", "%s",
+		install->ours[0] ? install->ours : "none");
+	if (signing->signer[0])
+		out_str(out, "signed by", "%s", signing->signer);
+	out_end(out);
+}
+
 /* @label: what text calls the way out; JSON has "mend" for good. */
 static void print_list(struct out *out, const char *name, const char *kind,
 		       const char *label, const struct findings *list)
 {
 	const struct finding *f;
-	char title[sizeof(f->what) + 16];
+	char what[4 * sizeof(f->what)], title[sizeof(what) + 16];
 
 	out_list(out, name);
 	for (f = list->item; f < list->item + list->count; f++) {
-		snprintf(title, sizeof(title), "%s: %s", kind, f->what);
+		out_escape(what, f->what);
+		snprintf(title, sizeof(title), "%s: %s", kind, what);
 		out_section(out, title);
 		out_key(out, "key", f->key);
 		out_key(out, "what", f->what);
