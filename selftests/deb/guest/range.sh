@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Installs the DKMS package where all kernels are out of its range. Runs in a
+# chroot; run.sh makes it.
+#
+# usage: range.sh RELEASE
+
+export RELEASE=$1
+OLD=5.10.0-99-amd64
+NEW=7.4.0+deb13-amd64
+cd "$(dirname "$0")" || exit 1
+# shellcheck source=common.bash
+. ./common.bash
+
+# The kernel here calls itself another one; in every other respect it is real.
+dress_kernels()
+{
+	local real
+
+	real=$(kernels | head -n 1)
+	cp -al "/lib/modules/$real" "/lib/modules/$NEW" &&
+		mv "/lib/modules/$real" "/lib/modules/$OLD" &&
+		depmod $OLD && depmod $NEW
+}
+
+# told_once KERNEL: in one line, which names it and the range
+told_once()
+{
+	local line="tsm-guest: Linux $1 is outside 6.1 to 7.3"
+
+	cat /tmp/apt.log
+	[ "$(grep -cF "$line: no module for it, its own drivers stay" \
+		/tmp/apt.log)" = 1 ]
+}
+
+only_known()
+{
+	dkms status tsm-guest | diff - <(echo "tsm-guest/$VERSION: added") &&
+		[ ! -e "/var/lib/dkms/tsm-guest/$VERSION/$OLD" ] &&
+		[ ! -e "/var/lib/dkms/tsm-guest/$VERSION/$NEW" ]
+}
+
+# What a kernel package runs when it is installed.
+kernel_hooks()
+{
+	local hook
+
+	for hook in /etc/kernel/postinst.d/dkms \
+		/etc/kernel/header_postinst.d/dkms; do
+		$hook $NEW || return
+	done
+}
+
+VERSION=$(dpkg-deb -f "$DEBS"/tsm-guest-dkms_*.deb Version)
+dress_kernels || exit 1
+system_state >/tmp/before
+modules_state >/tmp/modules
+point "kernels out of range: the package installs" \
+	apt_quietly install "$DEBS"/tsm-guest-dkms_*.deb
+point "too old a kernel is told in one line" told_once $OLD
+point "too new a kernel is told in one line" told_once $NEW
+point "dkms knows the source, and nothing is built" only_known
+point "all that kernels have is as before" same_as /tmp/modules modules_state
+point "such a kernel can be installed later, too" kernel_hooks
+point "nothing is built then, either" only_known
+point "the package is removed" apt_quietly purge tsm-guest-dkms
+point "the system is what it was before" same_as /tmp/before system_state
+echo end
