@@ -106,7 +106,7 @@ nothing_left()
 	rm "$tree/kernel/camel.c"
 }
 
-tap_start 19
+tap_start 21
 make_tree
 tap_quiet "a clean tree is clean" nothing_wrong
 
@@ -121,6 +121,16 @@ plant kernel/c.c "says what it is for" <<END
 $spdx
 
 int a;
+END
+plant selftests/a.go "names the licence" 644 "a program in Go without a licence" <<END
+// Is here to be found.
+
+package main
+END
+plant selftests/b.go "says what it is for" 644 "one that does not say what it is for" <<END
+// SPDX-License-Identifier: MIT
+
+package main
 END
 plant kernel/d.c "longer than 600" <<END
 $spdx

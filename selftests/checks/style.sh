@@ -49,7 +49,7 @@ check_spdx()
 {
 	local file line id
 
-	project_files '*.[chS]' '*.sh' '*.bash' '*.awk' '*Makefile' \
+	project_files '*.[chS]' '*.go' '*.sh' '*.bash' '*.awk' '*Makefile' \
 		'*Kbuild*' .ci/run | while read -r file; do
 		line=$(head -n 2 "$file" | grep -m 1 SPDX-License-Identifier)
 		id=${line#*SPDX-License-Identifier: }
@@ -78,7 +78,7 @@ check_purpose()
 {
 	local file
 
-	project_files '*.c' '*.h' '*.sh' '*.bash' | while read -r file; do
+	project_files '*.c' '*.h' '*.go' '*.sh' '*.bash' | while read -r file; do
 		head -n 4 "$file" | grep -v SPDX |
 			grep -q '^\(/\*\|\*/\| \*\|#\|//\) *[^!]*[a-z]' ||
 			echo "$file: does not say what it is for"
@@ -87,7 +87,7 @@ check_purpose()
 
 check_length()
 {
-	project_files '*.c' '*.h' '*.S' '*.sh' | while read -r file; do
+	project_files '*.c' '*.h' '*.S' '*.go' '*.sh' | while read -r file; do
 		awk -v max="$MAX_LINES" 'END { if (NR > max)
 			print FILENAME ": " NR " lines, at most " max }' "$file"
 	done
