@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # Compares what tsmctl's table of commands, its help, and its man page tell of
-# options. Source it; each check prints what is wrong, and nothing if all is well.
+# options. Source it, for the page behind man_page.sh; each check prints what is wrong, and nothing if all is well.
 #
 # A program is tsmctl, or a script that behaves like it.
 
@@ -113,13 +113,6 @@ check_codes() {
 		*) echo "$name: exit codes '$codes'" ;;
 		esac
 	done
-}
-
-# plain: a man page as text, without layout
-plain() {
-	sed -E -e '/^\./d' -e 's/\\f[BIR]//g' -e 's/\\%//g; s/\\&//g' \
-		-e 's/\\-/-/g' -e "s/\\\\\\(aq/'/g" -e 's/\\\(ha/^/g' \
-		-e 's/\\\(ti/~/g' -e 's/\\\(ga/`/g' -e 's/\\e/\\/g'
 }
 
 # page_of PAGE COMMAND: the section about it

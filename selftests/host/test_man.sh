@@ -7,6 +7,8 @@ set -u
 cd "$(dirname "$0")" || exit 2
 # shellcheck source=tap.sh
 . ./tap.sh
+# shellcheck source=man_page.sh
+. ./man_page.sh
 # shellcheck source=command_table.sh
 . ./command_table.sh
 
@@ -14,27 +16,6 @@ ctl=${BUILD:?}/bin/tsmctl
 page=$BUILD/man/tsmctl.1
 dir=$(mktemp -d) || exit 2
 trap 'rm -rf "$dir"' EXIT
-
-# silent SENTENCE CHECK...: the check has nothing to say
-silent() {
-	sentence=$1
-	shift
-	"$@" >"$dir/said" 2>&1
-	head -n 20 "$dir/said" | sed 's/^/# /'
-	[ ! -s "$dir/said" ]
-	tap_result $? "$sentence"
-}
-
-# caught TEXT SENTENCE CHECK...: the check says TEXT
-caught() {
-	text=$1 sentence="caught: $2"
-	shift 2
-	"$@" >"$dir/said" 2>&1
-	grep -qF -e "$text" "$dir/said"
-	result=$?
-	[ $result -eq 0 ] || sed 's/^/# /' "$dir/said"
-	tap_result $result "$sentence"
-}
 
 # doctored WHAT SED: a program that says WHAT (table or a command) differently
 doctored() {
@@ -127,30 +108,6 @@ check_actions() {
 			fi
 		done
 	done
-}
-
-check_lint() {
-	mandoc -T lint -W warning "$1"
-}
-
-check_groff() {
-	{ man --warnings -l "$1" >/dev/null; } 2>&1
-}
-
-lints() {
-	if command -v mandoc >/dev/null; then
-		silent "mandoc has nothing to say about $1" check_lint "$2"
-		sed '$a .NOSUCH' "$2" >"$dir/page"
-		caught NOSUCH "a macro that is none, by mandoc" \
-			check_lint "$dir/page"
-	else
-		tap_skip "mandoc has nothing to say about $1" "no mandoc"
-	fi
-	if command -v man >/dev/null && command -v groff >/dev/null; then
-		silent "man has nothing to say about $1" check_groff "$2"
-	else
-		tap_skip "man has nothing to say about $1" "no man, or no groff"
-	fi
 }
 
 echo "TAP version 13"
