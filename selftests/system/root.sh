@@ -91,7 +91,7 @@ make_base()
 # What this system lacks of the later kernel, as apt sees it from outside.
 make_later()
 {
-	local tmp=$DIR/.later.tmp abi
+	local tmp=$DIR/.later.tmp abi from=()
 
 	[ ! -d "$DIR/later" ] || return 0
 	with_lock fetch apt_update
@@ -100,7 +100,8 @@ make_later()
 	rm -rf "$tmp"
 	mkdir -p "$tmp/partial"
 	release_sources '-security|-backports' >"$DIR/later.list"
-	apt get -o Dir::State::status="$DIR/base/var/lib/dpkg/status" \
+	[ "$UPGRADE" != 7.3 ] || from=(-t "$R-backports")
+	apt get "${from[@]}" -o Dir::State::status="$DIR/base/var/lib/dpkg/status" \
 		-o Dir::Etc::sourcelist="$DIR/later.list" \
 		-o Dir::Cache::archives="$tmp" --download-only -y \
 		--no-install-recommends install \
@@ -166,6 +167,42 @@ in_root()
 		"$DIR/.repo.tmp" "$DIR/.root.tmp" "$PACKAGES" "$@"
 }
 
+# install_in_root PACKAGE...
+install_in_root()
+{
+	in_root apt-get -q -y --no-install-recommends install "$@"
+}
+
+# The emulator is there for tests only, so it is set up from outside. Its keys are
+# made here, since that takes it much longer under software emulation.
+set_up_emulator()
+{
+	local root=$DIR/.root.tmp
+
+	in_root systemctl enable tsm-emud
+	sed -i "s/^#* *TEE=.*/TEE=$TEE/" "$root/etc/default/tsm-emud"
+	grep -qx "TEE=$TEE" "$root/etc/default/tsm-emud"
+	mkdir -p -m 700 "$root/var/lib/tsm-emu"
+	in_root tsm-emud --pki /var/lib/tsm-emu --init
+}
+
+# The kernel is upgraded as DKMS expects it, headers and all.
+install_all()
+{
+	install_in_root tsm-guest-dkms tsmctl tsm-emu-dkms tsm-emud
+	install_in_root "linux-image-$LATER" "linux-headers-$LATER"
+}
+
+# The kernel is upgraded without headers, but the emulator is there for it: then
+# a system without ours can be seen, and which builds it itself once it has them.
+install_without_headers()
+{
+	install_in_root tsm-emu-dkms tsm-emud
+	install_in_root "linux-image-$LATER" "linux-headers-$LATER"
+	in_root apt-get -q -y remove "linux-headers-$LATER"
+	install_in_root tsm-guest-dkms tsmctl
+}
+
 make_system()
 {
 	local root=$DIR/.root.tmp
@@ -175,10 +212,13 @@ make_system()
 	cp -a "$DIR/base" "$root"
 	add_test "$root"
 	make_repository
+	LATER=$(cat "$DIR/later/release")
 	in_root apt-get -q -q update
-	in_root apt-get -q -y --no-install-recommends install \
-		tsm-guest-dkms tsmctl tsm-emu-dkms tsm-emud
-	in_root systemctl enable tsm-emud || :
+	case $R in
+	bookworm) install_without_headers ;;
+	trixie) install_all ;;
+	esac
+	set_up_emulator
 	make_disk disk system "$root" 4G
 	make_disk packages packages "$DIR/.repo.tmp" 1G
 	rm -rf "$root" "$DIR/.repo.tmp"

@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What tsmctl status says where the kernel takes modules with known keys only.
+
+. ./lib.sh
+
+check "the kernel asks for signatures" \
+	[ "$(cat /sys/module/module/parameters/sig_enforce)" = Y ]
+check "tsm_guest is signed, with a key that the kernel does not know" sh -c \
+	'modinfo -F signer tsm_guest | grep DKMS'
+check "the kernel's log tells of it" sh -c \
+	'journalctl -k -b -o cat | grep -E "tsm_guest.*(rejected|unavailable key)|module with unavailable key"'
+check "tsmctl status says why, and how to mend it" status_says \
+	'(.problems // []) + (.notes // []) | map(select(.mend | test("mokutil"))) |
+	 length > 0'
