@@ -223,15 +223,22 @@ const struct command cmd_status = {
 	.help =
 "Usage: tsmctl status [--json] [--sysroot DIR]\n"
 "\n"
-"Tells which TEE this machine is a guest of, which driver serves it, which\n"
-"interfaces are there, by which ways registers can be extended, which event logs\n"
-"there are, what is wrong and how to mend it. In an SEV-SNP guest, also its\n"
+"Tells which TEE this machine is a guest of and who says so, what the kernel would\n"
+"load, which driver serves, which interfaces are there, by which ways registers can\n"
+"be extended, and which event logs there are. In an SEV-SNP guest, also its\n"
 "privilege level (VMPL), whether an SVSM serves it, and the state of the keys\n"
 "(VMPCK) with which the driver talks to the firmware.\n"
 "\n"
+"What keeps attestation from working is a problem, what else is worth knowing is a\n"
+"note, and both come with the one command that mends it, where there is one, to be\n"
+"executed by root as it stands: drivers that are not installed, not built, not\n"
+"signed, not wanted or in each other's way, file systems that are not mounted,\n"
+"and what a container is not shown. A TEE that a paravisor keeps to itself, as on\n"
+"Azure, is told with where its evidence is instead.\n"
+"\n"
 "Nobody needs to be root for that, except to learn how full the runtime log is,\n"
-"and the provider's name and its lowest privilege level: for these, a report item\n"
-"is made and removed again.\n"
+"what the MSR SEV_STATUS and the kernel's log say, and the provider's name and its\n"
+"lowest privilege level: for these, a report item is made and removed again.\n"
 "\n"
 "Options:\n"
 "      --sysroot DIR  look at proc, sys and dev below DIR, such as a container's;\n"
@@ -244,7 +251,7 @@ const struct command cmd_status = {
 "\n"
 "Examples:\n"
 "  tsmctl status\n"
-"  tsmctl status --json | jq -r '.problems[].mend'\n",
+"  tsmctl status --json | jq -r '.problems[] | .command // .mend'\n",
 	.options = options,
 	.shorts = ":h",
 	.values = values,

@@ -93,7 +93,20 @@ static void find_report_problems(struct findings *list,
 	}
 }
 
-/* A node that devtmpfs does not make, or that somebody removed. */
+/* The kernel makes the file again when the driver is loaded again; it would leave
+ * alone one that somebody made in its place, whose number may be another then. */
+static bool made_by_reload(struct finding *f, const struct tsm_system *sys)
+{
+	if (!sys->devtmpfs || !strcmp(sys->driver_name, "built in"))
+		return false;
+	if (sys->driver == TSM_DRIVER_OURS)
+		mended_by(f, "tsmctl unload && tsmctl load");
+	else
+		mended_by(f, "modprobe -r %s && modprobe %s", sys->driver_name,
+			  sys->driver_name);
+	return true;
+}
+
 static void find_no_device(struct findings *list, const struct tsm_system *sys)
 {
 	const char *const name = sys->tee == TSM_TEE_TDX ? "tdx_guest" :
@@ -107,6 +120,8 @@ static void find_no_device(struct findings *list, const struct tsm_system *sys)
 	if (sys->container[0])
 		helps(f, "have its host pass it in, as with docker run --device /dev/%s",
 		      name);
+	else if (made_by_reload(f, sys))
+		helps(f, "load the driver anew: the kernel makes it then");
 	else if (colon)
 		mended_by(f, "mknod -m 600 /dev/%s c %.*s %s", name,
 			  (int)(colon - sys->device_number),

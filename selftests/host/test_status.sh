@@ -224,6 +224,17 @@ status_is 1 "so it is if the kernel tells its number"
 says "it says how to make it" \
 	'^  mend +mknod -m 600 /dev/tdx_guest c 10 122$'
 json_is "its key" '.problems[].key' no_device
+echo 'udev /dev devtmpfs rw 0 0' >>"$machine/proc/mounts"
+status_is 1 "so it is where the kernel makes such files"
+says "it says to have the kernel make it" \
+	'^  command +tsmctl unload && tsmctl load$'
+rmdir "$module/tsm_guest/parameters" 2>/dev/null || rm -r "$module/tsm_guest"
+mkdir "$module/tdx_guest"
+json_is "so it is with the kernel's own driver" \
+	'.problems[] | .key, .command' \
+	"no_device modprobe -r tdx_guest && modprobe tdx_guest"
+new_ours
+rm "$machine/dev/tdx_guest"
 for number in 10 '10:;reboot' ';:1' 10:12345678901; do
 	echo "$number" >"$misc/tdx_guest/dev"
 	status_is 1 "a number that is '$number'"

@@ -163,6 +163,8 @@ static void probe_mounts(const struct root *root, struct tsm_system *sys)
 			sys->configfs, sizeof(sys->configfs));
 		find_mount(mounts, "securityfs", sys->securityfs,
 			   sizeof(sys->securityfs));
+		find_mount(mounts, "devtmpfs", dir, sizeof(dir));
+		sys->devtmpfs = !strcmp(dir, "/dev");
 		probe_container(root, sys, find_mount(mounts, "sysfs", dir,
 						      sizeof(dir)));
 	}

@@ -181,6 +181,7 @@ struct tsm_snp_state {
  * @configfs_read_only: configfs is mounted so
  * @two_drivers: the kernel's own driver is loaded besides our module
  * @configfs_known: this kernel has configfs, mounted or not
+ * @devtmpfs: the kernel itself makes device files in /dev
  * @device_number: MAJOR:MINOR of the driver's device; empty if unknown
  */
 struct tsm_system {
@@ -218,6 +219,7 @@ struct tsm_system {
 	bool configfs_read_only;
 	bool two_drivers;
 	bool configfs_known;
+	bool devtmpfs;
 	char device_number[16];
 };
 
