@@ -122,10 +122,9 @@ same()
 	sed 's/^/# /' changes
 }
 
-# options NAME WORDS: what modprobe.d has for a module
+# configure LINE: of modprobe.d
 configure()
 {
-	mkdir -p /etc/modprobe.d
 	echo "$*" >>/etc/modprobe.d/test.conf
 }
 
@@ -185,6 +184,16 @@ take_over()
 installed()
 {
 	install_ours
+	mkdir -p /etc/modprobe.d
+	# what the package has there turns each wish for them into one for ours
+	cp "$put"/tsm-guest.conf /etc/modprobe.d
+	run load
+	expect 0 "load: with what the package has in modprobe.d"
+	run unload
+	expect 0 "unload: the kernel's driver is not mistaken for ours then"
+	served own "it serves"
+	rm /etc/modprobe.d/tsm-guest.conf
+
 	configure options tsm_guest log_max_kb=77
 	configure blacklist tsm_guest
 	configure "install $own /bin/false"
