@@ -123,8 +123,8 @@ func reportRows(provider string, check checker, certificate string) {
 	row("go-configfs-tsm report with auxblob", func() error {
 		return reportWithAuxBlob(provider, check, certificate)
 	})
-	row("go-configfs-tsm 8 reports at once", func() error {
-		return inParallel(8, provider, check)
+	row("go-configfs-tsm 4 reports at once", func() error {
+		return inParallel(4, provider, check)
 	})
 	row("go-configfs-tsm generation conflict", seesConflict)
 }

@@ -37,8 +37,11 @@ verify()
 # a driver without Intel's ioctl does what it should
 reason()
 {
-	tail -n 1 "$1" | tr '\t' ' ' | sed -e 's/^FATAL: .*\.go:[0-9]*: //' \
-		-e 's/^invalid ioctl! .*/-: no such ioctl: ENOTTY/; t' -e 's/^/no: /'
+	tail -n 1 "$1" | tr '\t' ' ' | sed 's/^FATAL: .*\.go:[0-9]*: /no: /
+		s/^no: invalid ioctl! .*/-: no such ioctl: ENOTTY/
+		/^no: /b
+		/^-: /b
+		s/^/no: /'
 }
 
 # row NAME COMMAND...: ok if that succeeds
@@ -81,6 +84,17 @@ tdx_text()
 {
 	./tdx-attest -inform hex -in "$nonce" -outform textproto -out evidence &&
 		grep -q 'tee_type: *129' evidence
+}
+
+# SERVICE_UNAVAILABLE, as of a host whose quoting service does not run
+tdx_without_service()
+{
+	echo 8000000000000001 >"$knobs/quote_status"
+	./tdx-attest -inform hex -in "$nonce" -out evidence
+	status=$?
+	echo 0 >"$knobs/quote_status"
+	[ "$status" != 0 ] ||
+		{ echo "no error, and $(wc -c <evidence) bytes"; return 1; }
 }
 
 # sev_attest OPTION...
@@ -131,6 +145,8 @@ tdx_rows()
 	row "go-tdx-guest attest" tdx_attest
 	row "go-tdx-guest attest -outform textproto" tdx_text
 	row "go-tdx-guest attest without configfs" without_configfs tdx_attest
+	row "go-tdx-guest attest fails without quoting service" \
+		tdx_without_service
 }
 
 snp_rows()

@@ -7,6 +7,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"syscall"
 
 	"github.com/google/go-sev-guest/abi"
 	"github.com/google/go-sev-guest/client"
@@ -38,6 +39,19 @@ func reportByIoctl(device *client.LinuxDevice, vmpl int) error {
 		return err
 	}
 	return checkVmpl(raw, uint32(vmpl))
+}
+
+// refusal asks for a VMPL that does not exist. The firmware refuses inside of its
+// answer, where the library does not look.
+func refusal(device *client.LinuxDevice) error {
+	raw, err := client.GetRawReportAtVmpl(device, fresh(), 4)
+	if err == nil {
+		return fmt.Errorf("no error, and a report that begins with %x", raw[:4])
+	}
+	if err != syscall.EIO {
+		return err
+	}
+	return nil
 }
 
 // extReportByIoctl is SNP_GET_EXT_REPORT, first for the length, then for all.
@@ -107,6 +121,7 @@ func deviceRows() {
 	deviceRow("go-sev-guest ext report through ioctl at VMPL 1", func(device *client.LinuxDevice) error {
 		return extReportByIoctl(device, someVmpl)
 	})
+	deviceRow("go-sev-guest report through ioctl fails at VMPL 4", refusal)
 	deviceRow("go-sev-guest derived key through ioctl", derivedKey)
 	deviceRow("go-sev-guest quote through ioctl", quoteByIoctlProvider)
 }
