@@ -164,4 +164,5 @@ module_init(emu_init);
 module_exit(emu_exit);
 
 MODULE_DESCRIPTION("Emulated TEE for testing attestation drivers");
+MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");

@@ -171,6 +171,11 @@ void enclave_stop(struct enclave *enclave);
 int quote_make(struct enclave *enclave, const uint8_t report[TDREPORT_SIZE],
 	       unsigned int version, uint8_t *quote, size_t size, size_t *len);
 
+/* ready.c */
+
+int ready_tell(void);
+void ready_withdraw(void);
+
 /* serve.c */
 
 struct asp;

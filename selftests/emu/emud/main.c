@@ -45,8 +45,9 @@ static const char usage_text[] =
 "  --help             this text\n"
 "\n"
 "With --pki alone it serves tsm_emu.ko through /dev/tsm_emu until SIGTERM;\n"
-"/run/tsm-emud.ready is there while it does. Trust its quotes with\n"
-"DIR/trustedRootCaCert.pem, its SNP reports with DIR/snp/PRODUCT/ark.pem.\n"
+"/run/tsm-emud.ready is there while it does, or a service manager is told, as\n"
+"sd_notify(3) says. Trust its quotes with DIR/trustedRootCaCert.pem, its SNP\n"
+"reports with DIR/snp/PRODUCT/ark.pem.\n"
 "\n"
 "Exit status: 0 done, 1 failed, 2 usage.\n";
 

@@ -16,7 +16,6 @@
 #include "emu_wire.h"
 
 #define DEVICE	"/dev/" EMU_DEV_NAME
-#define READY	"/run/tsm-emud.ready"
 
 /* Who signs: one for each vendor. */
 struct signers {
@@ -174,9 +173,9 @@ int serve(struct enclave *enclave, const struct asp *asp)
 	fd = open_device();
 	if (fd < 0)
 		return -1;
-	if (!file_write(READY, 0644, "", 0)) {
+	if (!ready_tell()) {
 		ret = loop(fd, &signers, &normal);
-		unlink(READY);
+		ready_withdraw();
 	}
 	close(fd);
 	return ret;
