@@ -147,7 +147,7 @@ take_over()
 	run load
 	expect 1 "load: ours is not installed"
 	says "it says for which kernel" "tsm_guest: no such module for Linux $known"
-	says "and how it would be" "apt install linux-headers-$known"
+	says "and by what it would be" 'install it: the package is tsm-guest-dkms'
 	same "and changes nothing"
 
 	run load -v -f "$TSM_MODULE"
@@ -296,6 +296,53 @@ in_use()
 	same "nothing was changed"
 	run unload
 	expect 0 "unload: when they are gone it can be done"
+}
+
+# unseen MODULE COMMAND...: with a module that says it is not in use
+unseen()
+{
+	find /sys/module/"$1"/holders -type l | wc -l >/tmp/count
+	count=/sys/module/$1/refcnt
+	mount --bind /tmp/count "$count"
+	shift
+	"$@"
+	umount "$count"
+}
+
+# What comes into use after we looked
+races()
+{
+	snapshot >before
+	hold "$device"
+	unseen "$own" run load
+	expect 1 "load: a descriptor was opened just now"
+	says "it says so" "$own came into use just now: try again"
+	last "and that nothing was changed" "nothing was changed: $own serves as before"
+	release
+	same "which is so"
+
+	# an item that is gone while its file is open holds tsm, and does not show
+	core=tsm
+	loaded tsm || core=tsm_report
+	mkdir "$report/gone"
+	hold "$report/gone/provider"
+	rmdir "$report/gone"
+	unseen "$core" run load
+	expect 1 "load: an item was used just now"
+	says "it says so" "$core came into use just now: try again"
+	last "the driver, which was gone, was put back" "$own was put back, and answers"
+	release
+	same "all is as it was"
+
+	run load
+	snapshot >before
+	hold "$device"
+	unseen tsm_guest run unload
+	expect 1 "unload: a descriptor was opened just now"
+	last "nothing was changed" 'nothing was changed'
+	release
+	same "which is so"
+	run unload
 }
 
 # --- ours fails
@@ -522,6 +569,7 @@ if [ "$TSM_DRIVER" = intree ]; then
 	timed installed
 	timed no_configfs
 	timed in_use
+	timed races
 	timed broken
 	timed both_broken
 	if [ "$TSM_TEE" = tdx ]; then

@@ -2,7 +2,6 @@
 /* tsmctl load: our driver in the place of the kernel's own, or nothing changed. */
 #include "swap.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,89 +44,15 @@ static int already(struct swap *swap)
 	return DONE;
 }
 
-static int check_parameters(struct swap *swap)
-{
-	char words[sizeof(swap->parameters)], *word, *save;
-	size_t len;
-	int ret;
-
-	memcpy(words, swap->parameters, sizeof(words));
-	for (word = strtok_r(words, " ", &save); word;
-	     word = strtok_r(NULL, " ", &save)) {
-		len = strcspn(word, "=");
-		ret = tsm_module_has_parameter(swap->modules, OURS, word, len);
-		if (ret < 0)
-			return swap_fail(swap, OURS ": %s", strerror(-ret));
-		if (!ret)
-			return swap_fail(swap, OURS " has no parameter %.*s: modinfo -p tells which it has",
-					 (int)len, word);
-	}
-	return DONE;
-}
-
-/* Whether this kernel loads nothing without a signature. Whether it trusts one,
- * only loading tells. */
-static bool wants_signature(const struct swap *swap)
-{
-	char enforced[16], lockdown[64];
-
-	tsm_module_read(swap->root_fd, "sys/module/module/parameters/sig_enforce",
-			enforced, sizeof(enforced));
-	tsm_module_read(swap->root_fd, "sys/kernel/security/lockdown", lockdown,
-			sizeof(lockdown));
-	return enforced[0] == 'Y' || strstr(lockdown, "[integrity]") ||
-	       strstr(lockdown, "[confidentiality]");
-}
-
-/* The file that will be loaded is one that can be loaded. */
-static int find_module(struct swap *swap, struct tsm_module_file *file)
-{
-	const char *kernel = tsm_modules_kernel(swap->modules);
-	struct tsm_error err;
-	int ret = 0;
-
-	if (swap->file)
-		ret = tsm_module_use_file(swap->modules, OURS, swap->file,
-					  &err);
-	if (!ret)
-		ret = tsm_module_find(swap->modules, OURS, file, &err);
-	if (ret) {
-		swap_fail(swap, "%s", err.text);
-		return ret == -ENOENT && !swap->file ?
-		       swap_fail(swap, "build it: apt install linux-headers-%s, then dkms autoinstall; or load one from a build tree, --module FILE",
-				 kernel) : FAILED;
-	}
-	if (file->kernel[0] && strcmp(file->kernel, kernel))
-		return swap_fail(swap, "%s: built for Linux %s, but this is %s",
-				 file->path, file->kernel, kernel);
-	if (!file->is_signed && wants_signature(swap))
-		return swap_fail(swap, "%s: not signed, and this kernel loads nothing that is not (Secure Boot): have dkms sign it, with a key enrolled by mokutil --import",
-				 file->path);
-	return check_parameters(swap);
-}
-
-static int refuse_built_in(struct swap *swap)
-{
-	const struct tsm_system *sys = &swap->sys;
-	const struct intree *m;
-
-	for (m = swap->intree; m < swap->intree + INTREE_MAX; m++)
-		if (m->state.built_in)
-			return swap_fail(swap, "%s is built into this kernel and cannot be unloaded: another kernel is needed",
-					 m->name);
-	if (!swap->intree[0].state.loaded && sys->driver == TSM_DRIVER_INTREE)
-		return swap_fail(swap, "the driver %s is built into this kernel and cannot be unloaded: another kernel is needed",
-				 swap_provider(swap));
-	if (sys->report_dir[0] && !sys->report_module)
-		return swap_fail(swap, "tsm is built into this kernel and cannot be unloaded: another kernel is needed");
-	return DONE;
-}
-
+/* Ours failed, or something before it: all as it was, if that can be had. */
 static int give_back(struct swap *swap)
 {
 	const bool served = swap->intree[0].unloaded;
 	struct tsm_module_state state;
 
+	if (swap->intree[0].state.loaded && !served)
+		return swap_fail(swap, "nothing was changed: %s serves as before",
+				 swap_provider(swap));
 	tsm_module_look(swap->root_fd, OURS, &state);
 	if (state.loaded && step_unload(swap, OURS))
 		return swap_fail(swap, OURS " stays loaded: see above");
@@ -154,7 +79,9 @@ static int load(struct swap *swap)
 		return swap_fail(swap, OURS " is just being loaded or unloaded: try again");
 	if (state.loaded)
 		return already(swap);
-	code = find_module(swap, &file);
+	code = refuse_module(swap, &file);
+	if (!code)
+		code = refuse_kernel(swap);
 	if (!code)
 		code = refuse_built_in(swap);
 	if (!code)

@@ -82,6 +82,8 @@ static int unload(struct swap *swap, bool no_intree)
 		out_note(swap->out, OURS " is not loaded: nothing to do");
 		return DONE;
 	}
+	if (refuse_kernel(swap))
+		return FAILED;
 	if (state.loaded && refuse_users(swap, true))
 		return FAILED;
 	if (!no_intree && find_driver(swap, &found))

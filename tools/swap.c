@@ -80,7 +80,9 @@ int swap_open(struct swap *swap)
 	if (tsm_system_probe(swap->root, &swap->sys, &err))
 		return swap_fail(swap, "%s", err.text);
 	if (swap->sys.tee == TSM_TEE_NONE) {
-		swap_fail(swap, "no TEE: this machine is no TDX or SEV-SNP guest");
+		swap_fail(swap, swap->sys.view.hidden ?
+			  "no TEE that a driver could serve: a paravisor keeps it to itself; tsmctl status tells more" :
+			  "no TEE: this machine is no TDX or SEV-SNP guest");
 		return NO_TEE;
 	}
 	swap->root_fd = open(swap->root, O_PATH | O_DIRECTORY | O_CLOEXEC);

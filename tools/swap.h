@@ -160,6 +160,15 @@ void state_clear(struct swap *swap);
 /* swap_check.c: whether the interfaces of the driver that serves now answer. */
 int step_check(struct swap *swap, bool ours);
 
+/* swap_refuse.c: all complain, and return DONE or FAILED. */
+
+/* Whether our module can be loaded, as far as that can be known; @file is it. */
+int refuse_module(struct swap *swap, struct tsm_module_file *file);
+
+/* Whether modules can go and come here; whether the kernel's own can go. */
+int refuse_kernel(struct swap *swap);
+int refuse_built_in(struct swap *swap);
+
 /* swap_users.c: finds who uses our module, or the kernel's own, and complains.
  * Return: DONE if nobody does, else FAILED. */
 int refuse_users(struct swap *swap, bool ours);

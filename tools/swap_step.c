@@ -119,7 +119,12 @@ int step_unload(struct swap *swap, const char *module)
 
 	if (!swap->dry_run)
 		ret = tsm_module_unload(swap->modules, module, &err);
-	return note(swap, "unload", module, ret, &err);
+	note(swap, "unload", module, ret, &err);
+	/* nobody used it when we looked, or it is a request that the kernel
+	 * is not done with, although nobody waits for it */
+	if (ret == -EAGAIN)
+		swap_fail(swap, "%s came into use just now: try again", module);
+	return ret;
 }
 
 int step_unload_intree(struct swap *swap)

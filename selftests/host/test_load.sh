@@ -15,7 +15,7 @@ machine=$dir/machine
 module=$machine/sys/module
 misc=$machine/sys/class/misc
 report=$machine/sys/kernel/config/tsm/report
-kernel=9.9.9-test
+kernel=6.12.3-test
 PATH=$PATH:/usr/sbin:/sbin
 
 # run ARGUMENT...: sets status; out and err are files
@@ -237,7 +237,22 @@ depmod -b "$machine" $kernel
 dry load
 expect 1 "load: ours is not installed"
 says "for which kernel" "^tsmctl: tsm_guest: no such module for Linux $kernel"
-says "and how it would be" "apt install linux-headers-$kernel, then dkms auto"
+says "and by what it would be" 'install it: the package is tsm-guest-dkms'
+mkdir -p "$machine/usr/src/tsm-guest-0.1.0"
+: >"$machine/usr/src/tsm-guest-0.1.0/dkms.conf"
+dry load
+expect 1 "load: the package is there, the module is not"
+says "for want of headers" "build it: apt install linux-headers-$kernel"
+mkdir -p "$machine/usr/src/linux-headers-$kernel"
+: >"$machine/usr/src/linux-headers-$kernel/Makefile"
+ln -s /usr/src/linux-headers-$kernel "$machine/lib/modules/$kernel/build"
+dry load
+says "or because nobody built it" "build it: dkms autoinstall -k $kernel"
+mkdir -p "$machine/lib/modules/$kernel/updates/dkms"
+cp "$dir/ko/tsm_guest.ko" "$machine/lib/modules/$kernel/updates/dkms"
+dry load
+says "or depmod was not told" "not in modules.dep: depmod $kernel"
+rm -r "$machine/lib/modules/$kernel/updates"
 dry load --module "$dir/ko/tsm_guest.ko"
 expect 0 "load: a file given by name will do"
 dry load --module "$dir/ko/tsm_guest.ko" quote_slots=4
@@ -258,6 +273,28 @@ ko "$dir/other/tsm_guest.ko" tsm_guest 8.8.8-other
 dry load --module "$dir/other/tsm_guest.ko"
 expect 1 "load: one for another kernel is refused before anything is done"
 says "it says for which" "built for Linux 8\.8\.8-other, but this is $kernel"
+
+# --- what the kernel lets nobody do
+new_intree tsm
+mkdir -p "$module/module/parameters"
+echo Y >"$module/module/parameters/sig_enforce"
+dry load
+expect 1 "load: without a signature, where one is wanted"
+says "it says so" 'tsm_guest\.ko: not signed, and this kernel loads nothing that'
+new_intree tsm
+echo "quiet module_blacklist=tsm_guest" >"$machine/proc/cmdline"
+dry load
+expect 1 "load: a module that the command line has the kernel refuse"
+says "it says so" 'module_blacklist= on the kernel.s command line has tsm_guest'
+new_intree tsm
+echo 1 >"$machine/proc/sys/kernel/modules_disabled"
+dry load
+expect 1 "load: where no module goes or comes"
+says "it says so" 'kernel\.modules_disabled is set'
+new_ours
+echo 1 >"$machine/proc/sys/kernel/modules_disabled"
+dry unload
+expect 1 "unload: likewise"
 
 # --- who is in the way
 new_intree tsm
