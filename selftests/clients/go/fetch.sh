@@ -29,7 +29,8 @@ fetch_go()
 	say "Go and Google's libraries for attestation (half a minute)"
 	packages=$(resolve)
 	[ -n "$packages" ] ||
-		die 1 "these are not in trixie any more: ${WANTED[*]}"
+		die 1 "not all of these are in the mirror's lists of trixie" \
+			"(kept in ${APT#"$TOP/"}): ${WANTED[*]}"
 	rm -rf "$tmp"
 	mkdir -p "$tmp/debs"
 	# shellcheck disable=SC2086 # a list of words
