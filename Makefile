@@ -31,7 +31,7 @@ MAKEFLAGS += --no-print-directory
 endif
 
 .PHONY: all module tools deps vm demo check check-host check-vm fuzz bench
-.PHONY: check-clients fuzz-coverage style install deb clean help
+.PHONY: check-clients check-deb fuzz-coverage style install deb clean help
 
 all: module tools
 
@@ -72,7 +72,7 @@ demo:
 
 check:
 	$(Q)$(CHECK) deps build host fuzz style $(addprefix vm-,$(KERNEL)) \
-		clients
+		clients deb
 
 check-host:
 	$(Q)$(CHECK) host
@@ -82,6 +82,9 @@ check-vm: vm
 
 check-clients: vm
 	$(Q)$(CHECK) clients
+
+check-deb:
+	$(Q)$(CHECK) deb
 
 SECONDS	?= 60
 
@@ -149,6 +152,8 @@ help:
 	@echo '                  one TEE)'
 	@echo 'make check-clients  runs clients of others in VMs, with our driver and with'
 	@echo '                  the in-tree one, and prints what works (KERNEL=, TEE=)'
+	@echo 'make check-deb    builds the packages twice, and installs them in chroots of'
+	@echo '                  Debian 12 and 13'
 	@echo 'make fuzz         feeds every parser and verifier with inventions of'
 	@echo '                  libFuzzer, SECONDS=60 each'
 	@echo 'make fuzz-coverage  counts the lines that this and the tests run, and'

@@ -162,7 +162,7 @@ fetch_compiler()
 		-o Dir::Etc::sourcelist="$tmp/sources" \
 		-o Dir::Cache::archives="$tmp" --download-only -y \
 		--no-install-recommends install \
-		libc6-dev libssl-dev pkgconf >/dev/null || return
+		gcc libc6-dev libssl-dev pkgconf >/dev/null || return
 	rm -rf "$tmp/partial" "$tmp/lock" "$tmp/sources"
 	mv "$tmp" "$dir"
 }

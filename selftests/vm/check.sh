@@ -28,6 +28,8 @@ usage()
 	           test and that of boot logs
 	  clients  clients of others in VMs, with our driver and the in-tree one;
 	           prints a table
+	deb      the Debian packages: built, judged, and installed in chroots of
+	         Debian 12 and 13
 
 	deps and build are about the kernels that \$KERNEL lists (default: all).
 
@@ -192,6 +194,11 @@ part_clients()
 	[ ! -e "$table" ] || cat "$table"
 }
 
+part_deb()
+{
+	suite deb "$TOP/selftests/deb/run.sh"
+}
+
 # points PART: what part_PART has to say, one TAP document.
 points()
 {
@@ -216,7 +223,7 @@ main()
 		case $part in
 		deps | build)
 			points "$part" ;;
-		host | fuzz | style | clients)
+		host | fuzz | style | clients | deb)
 			part_"$part" ;;
 		vm-*)	part_vm "${part#vm-}" ;;
 		*)	usage >&2; exit 2 ;;

@@ -56,7 +56,8 @@ system_state()
 	find / -xdev \( -path /proc -o -path /dev -o -path /tmp -o -path /srv \
 		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log \
 		-o -path '/var/lib/dkms/mok.*' -o -path /var/lib/apt \
-		-o -path /lib/modules -o -path /usr/lib/modules \) -prune -o \
+		-o -path /etc/ld.so.cache -o -path /lib/modules \
+		-o -path /usr/lib/modules \) -prune -o \
 		-type d -printf '%p %y %m %u %g\n' -o \
 		-printf '%p %y %m %u %g %s %T@ %l\n' | sort
 	modules_state
