@@ -160,5 +160,20 @@ grep -q '^options' /etc/modprobe.d/mine.conf
 result "which leaves other lines" $?
 rm /etc/modprobe.d/mine.conf
 clean "in the end"
+
+# --- a kernel that takes signed modules only, from now on; ours is not signed
+refused=1
+[ "$TSM_DRIVER" != intree ] || refused=0
+tsmctl unload >log 2>&1
+if echo Y >/sys/module/module/parameters/sig_enforce 2>/dev/null; then
+	finds $refused unsigned "a module that nobody signed"
+	[ "$TSM_DRIVER" != intree ] || rmmod "$own"
+	! insmod "$TSM_MODULE" 2>/dev/null
+	result "which the kernel refuses indeed" $?
+	[ "$TSM_DRIVER" != intree ] || modprobe "$own"
+	finds $refused load_refused "what it says then"
+	grep -q 'Loading of unsigned module is rejected' json
+	result "with its words" $?
+fi
 echo "1..$number"
 exit $failed
