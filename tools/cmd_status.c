@@ -207,7 +207,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 		return usage_error(cmd, "unexpected argument '%s'",
 				   argv[optind]);
 	if (tsm_system_probe(root ? root : "/", &st.sys, &err) ||
-	    tsm_system_diagnose(root ? root : "/", &st.sys, &err)) {
+	    (st.sys.tee != TSM_TEE_NONE &&
+	     tsm_system_diagnose(root ? root : "/", &st.sys, &err))) {
 		complain("%s", err.text);
 		return FAILED;
 	}

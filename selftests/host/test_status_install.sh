@@ -122,6 +122,19 @@ for release in 6.1.0-56-amd64 6.10 7.0.1 7.3.4+deb13-amd64; do
 	json_is "$release is one" '.problems[1].key' no_headers
 done
 
+range=$(sed -n 's/^BUILD_EXCLUSIVE_KERNEL="\(.*\)"$/\1/p' \
+	../../packaging/dkms.conf)
+for release in 5.19.0 6.0.9 6.1 6.1.0-1 6.9 6.10 6.99 7.0 7.3.9 7.4 7.30 8.1; do
+	running $release
+	has_source
+	if echo $release | grep -Eq "$range"; then
+		json_is "DKMS builds for $release" '.problems[1].key' no_headers
+	else
+		json_is "DKMS does not build for $release" \
+			'.problems[1].key' kernel_range
+	fi
+done
+
 running $kernel
 has_ours tsm_guest.ko
 rm "$modules/modules.dep"

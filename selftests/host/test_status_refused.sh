@@ -87,6 +87,8 @@ for line in 'install tsm_guest /sbin/modprobe configfs' '#blacklist tsm_guest' \
 	json_is "'$line' is none" '.notes | length' 0
 done
 clean
+cp ../../packaging/modprobe.d/tsm-guest.conf "$machine/etc/modprobe.d"
+json_is "nor is anything in what the package brings" '.notes | length' 0
 echo 'blacklist tsm_guest' >"$machine/etc/modprobe.d/not-read"
 json_is "nor is what modprobe does not read" '.notes | length' 0
 echo 'blacklist tsm_guest' >"$machine/etc/modprobe.d/x';reboot;'.conf"

@@ -190,6 +190,16 @@ leaf 0x40000000 0x4000000c 4b564d4b564d4b564d000000
 status_is 4 "KVM's leaves are not Hyper-V's"
 silent "so none is read" 'hidden'
 
+# --- this machine
+if [ "$(uname -m)" = x86_64 ] && command -v jq >/dev/null; then
+	answers=$("$ctl" status --json | jq -r '.sources[] |
+		select(.name | test("0x21|Hyper-V")) | .answer')
+	case $answers in
+	*unknown* | '') false ;;
+	esac
+	tap_result $? "on a machine, its CPU is asked"
+fi
+
 # --- files that are not what they seem
 tdx_cpu
 head -c 24 "$cpu/cpuid" >"$dir/short"
