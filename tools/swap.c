@@ -151,14 +151,26 @@ static const char *server(const struct tsm_system *sys)
 	return sys->driver == TSM_DRIVER_NONE ? "none" : sys->driver_name;
 }
 
-static void print_end(struct swap *swap, int code)
+static void print_driver(struct swap *swap, int code)
 {
 	struct tsm_system now;
 
 	if (tsm_system_probe(swap->root, &now, NULL))
 		now = swap->sys;
-	if (swap->dry_run || code == DONE || out_is_json(swap->out))
+	if (out_is_json(swap->out)) {
+		out_key(swap->out, "tee", swap->sys.tee == TSM_TEE_TDX ?
+			"tdx" : "snp");
+		out_key(swap->out, "driver", server(&now));
+	} else if (code == DONE && !swap->dry_run) {
 		out_str(swap->out, "driver", "%s", server(&now));
+	}
+}
+
+/* @tee: there is one, so that there is something to tell of it */
+static void print_end(struct swap *swap, int code, bool tee)
+{
+	if (tee)
+		print_driver(swap, code);
 	if (!out_is_json(swap->out))
 		return;
 	out_bool(swap->out, "done", code == DONE);
@@ -172,8 +184,8 @@ static void print_end(struct swap *swap, int code)
 int swap_close(struct swap *swap, int code)
 {
 	tsm_modules_close(swap->modules);
-	if (swap->root_fd >= 0)
-		print_end(swap, code);
+	if (swap->out)
+		print_end(swap, code, swap->root_fd >= 0);
 	if (swap->log_fd >= 0)
 		close(swap->log_fd);
 	if (swap->root_fd >= 0)

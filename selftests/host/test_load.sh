@@ -203,6 +203,10 @@ for c in load unload; do
 	says "it says so" '^tsmctl: no TEE'
 done
 
+dry load --json
+grep -q '"done": false' "$dir/out" && grep -q '"error": "no TEE' "$dir/out"
+tap_result $? "in JSON, too"
+
 # --- load
 new_intree tsm
 dry load
@@ -225,6 +229,7 @@ new_machine
 dry load
 expect 0 "load: where nothing serves, ours can be loaded"
 silent "there is nothing to unload" '^unload'
+silent "no driver serves that was not loaded" '^driver'
 dry load quote_slots=4 rtmr-mask=0xc
 expect 0 "load: parameters that it has are fine, dashes included"
 dry load quote_slot=4
@@ -269,6 +274,13 @@ says "is named, too" '/zeroes\.ko: '
 dry load --module "$dir/ko/tdx-guest.ko"
 expect 1 "load: another module is refused"
 says "it says which" '/tdx-guest\.ko: this is tdx_guest, not tsm_guest'
+cp "$dir/ko/tsm_guest.ko" "$dir/packed.ko"
+if xz -f "$dir/packed.ko" 2>/dev/null; then
+	dry load --module "$dir/packed.ko.xz" quote_slots=4
+	expect 0 "load: a compressed file will do, whatever it is called"
+else
+	tap_skip "load: a compressed file will do" "no xz"
+fi
 ko "$dir/other/tsm_guest.ko" tsm_guest 8.8.8-other
 dry load --module "$dir/other/tsm_guest.ko"
 expect 1 "load: one for another kernel is refused before anything is done"
