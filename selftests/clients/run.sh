@@ -82,7 +82,7 @@ host()
 		*)	tap_not_ok "host: $name: $row" "$result"
 			tail -n 40 "$log" | sed 's/^/#   | /' ;;
 		esac
-	done < <({ cat "$log"; printf 'EXIT\t%s\n' $status; } |
+	done < <({ cat "$log"; printf 'EXIT\t%s\n' "$status"; } |
 		awk -f "$HERE/rows.awk")
 }
 
@@ -98,7 +98,7 @@ boot()
 		"${options[@]}" -p "$HERE/run-guest.sh" -p "$OUT/put" \
 		-- ./run-guest.sh "$2" >"$log" 2>"$log.err" || status=$?
 	add_results "$@"
-	if [ $status = 0 ]; then
+	if [ "$status" = 0 ]; then
 		[ "$3" = intree ] || tap_ok "$1 $2 $3: the VM and its kernel log"
 	elif [ "$3" = intree ]; then
 		echo "# $1 $2 $3: run.sh ended with status $status"
