@@ -31,7 +31,7 @@ while [ "$1" != -- ]; do
 	shift
 done
 shift
-WORK=$(mktemp -d "${TMPDIR:-/tmp}/tsm-deb.XXXXXX")
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/deb-root.XXXXXX")
 trap 'rmdir "$WORK"' EXIT
 
 # shellcheck disable=SC2016 # expanded by the inner shell

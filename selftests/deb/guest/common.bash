@@ -21,14 +21,14 @@ point()
 	fi
 }
 
-# apt_quietly ARGUMENT...: what apt says is in /tmp/apt.log, too.
+# apt_quietly ARGUMENT...: what apt says is in /tmp/said.log, too.
 apt_quietly()
 {
 	apt-get -q -q -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" \
-		>/tmp/apt.log 2>&1
+		>/tmp/said.log 2>&1
 	local status=$?
 
-	cat /tmp/apt.log
+	cat /tmp/said.log
 	return $status
 }
 

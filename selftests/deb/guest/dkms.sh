@@ -74,7 +74,7 @@ no_warnings()
 nothing_is_wrong()
 {
 	! grep -v "^readelf: Warning: Section '.comment' was not dumped" \
-		/tmp/apt.log | grep -iE 'warn|error|fail|cannot|skipp'
+		/tmp/said.log | grep -iE 'warn|error|fail|cannot|skipp'
 }
 
 module_version()

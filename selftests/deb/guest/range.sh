@@ -41,9 +41,9 @@ dress_early()
 # told_once KERNEL WHAT: in one line
 told_once()
 {
-	cat /tmp/apt.log
+	cat /tmp/said.log
 	[ "$(grep -cF "tsm-guest: Linux $1 $2: no module for it, its own drivers stay" \
-		/tmp/apt.log)" = 1 ]
+		/tmp/said.log)" = 1 ]
 }
 
 only_known()

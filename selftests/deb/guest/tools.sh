@@ -34,7 +34,7 @@ no_service_runs()
 	[ ! -e /etc/systemd/system/multi-user.target.wants/tsm-emud.service ]
 }
 
-apt_quietly install /srv/compiler/*.deb >/dev/null || { cat /tmp/apt.log; exit 1; }
+apt_quietly install /srv/compiler/*.deb >/dev/null || { cat /tmp/said.log; exit 1; }
 system_state >/tmp/before
 mapfile -t files < <(packages "$DEBS")
 point "tool, library and emulator install" apt_quietly install "${files[@]}"
