@@ -147,3 +147,32 @@ check_codes_of_page() {
 		sed -n 's/^[<>]/exit status: &/p'
 	rm "$said"
 }
+
+# examples_of PAGE: each command of tsmctl in them, its options one a line as
+# "COMMAND OPTION", "COMMAND -" if it has none
+examples_of() {
+	awk '/^\.EE/ { on = 0 } on { print } /^\.EX/ { on = 1 }' "$1" | plain |
+		sed -E -e 's/\$\([^)]*\)/x/g' -e "s/'[^']*'|\"[^\"]*\"/x/g" |
+		tr '|&' '\n\n' | sed 's/^ *sudo //' | awk '$1 == "tsmctl" {
+			print $2 " -"
+			for (i = 3; i <= NF; i++) {
+				sub(/=.*/, "", $i)
+				if ($i ~ /^-./)
+					print $2 " " $i
+			}
+		}' | sort -u
+}
+
+# check_examples PROGRAM PAGE: they name commands and options that there are
+check_examples() {
+	known=$(mktemp)
+	rows "$1" command | while IFS=$TAB read -r name _ _ alias _; do
+		for called in "$name" "$alias"; do
+			echo "$called -"
+			rows "$1" option "$name" | awk -F '\t' -v name="$called" '{
+				print name " --" $3 "\n" name " -" $4 }'
+		done
+	done | sort -u >"$known"
+	examples_of "$2" | comm -13 "$known" - | sed 's/$/: not known/'
+	rm "$known"
+}

@@ -116,6 +116,8 @@ silent "help explains just the options there are" check_help "$ctl"
 silent "help tells of exit codes" check_codes "$ctl"
 silent "tsmctl(1) says word for word what help says" check_page "$ctl" "$page"
 silent "it has the exit codes of tsmctl --help" check_codes_of_page "$ctl" "$page"
+silent "examples have commands and options that there are" \
+	check_examples "$ctl" "$page"
 silent "words that the table offers are taken, others are not" check_taken
 silent "so are arguments" check_arguments_taken
 silent "options of one action go with it alone" check_actions
@@ -147,6 +149,12 @@ caught "verify: --policy: what it takes is not told" \
 sed 's/ emulated/ genuine/' "$page" >"$dir/page"
 caught "verify: > genuine" "a word of tsmctl(1) that help does not have" \
 	check_page "$ctl" "$dir/page"
+sed 's/^tsmctl verify report.bin/& \\-\\-planted/; s/^tsmctl status$/tsmctl state/' \
+	"$page" >"$dir/page"
+caught "verify --planted: not known" "an example with an option that is none" \
+	check_examples "$ctl" "$dir/page"
+caught "state -: not known" "an example of a command that is none" \
+	check_examples "$ctl" "$dir/page"
 
 lints "tsmctl(1)" "$page"
 tap_done
