@@ -6,8 +6,12 @@ package main
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
+	"math/big"
 	"os"
 	"strings"
 	"time"
@@ -38,10 +42,41 @@ func checkQuote(quote []byte, want nonce) error {
 		return fmt.Errorf("the quote is for other report data")
 	}
 	again, err := abi.QuoteToAbiBytes(v4)
-	if err == nil && !bytes.Equal(again, quote) {
-		err = fmt.Errorf("the quote is not what the library makes of it")
+	if err != nil {
+		return err
 	}
-	return err
+	if !bytes.Equal(again, quote) {
+		return fmt.Errorf("the quote is not what the library makes of it")
+	}
+	return checkQuoteSignature(v4)
+}
+
+// checkQuoteSignature is for the signature of header and body by the attestation
+// key. The library has it behind a check of names, see verifyStops.
+func checkQuoteSignature(quote *pb.QuoteV4) error {
+	header, err := abi.HeaderToAbiBytes(quote.GetHeader())
+	if err != nil {
+		return err
+	}
+	body, err := abi.TdQuoteBodyToAbiBytes(quote.GetTdQuoteBody())
+	if err != nil {
+		return err
+	}
+	signature, err := abi.SignatureToDER(quote.GetSignedData().GetSignature())
+	if err != nil {
+		return err
+	}
+	point := quote.GetSignedData().GetEcdsaAttestationKey()
+	key := ecdsa.PublicKey{
+		Curve: elliptic.P256(),
+		X:     new(big.Int).SetBytes(point[:32]),
+		Y:     new(big.Int).SetBytes(point[32:]),
+	}
+	sum := sha256.Sum256(append(header, body...))
+	if !ecdsa.VerifyASN1(&key, sum[:], signature) {
+		return fmt.Errorf("the quote is not signed by its attestation key")
+	}
+	return nil
 }
 
 // quoteByConfigfs has the library parse it, too.
