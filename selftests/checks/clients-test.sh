@@ -73,6 +73,22 @@ tells_what_is_not_shown()
 	differs '' 'a' 'a'
 }
 
+# remarks TRACE SCRIPT EXPECTED: what remarks.awk prints
+remarks()
+{
+	printf '%b\n' "$1" >"$work/trace"
+	printf '%b\n' "$2" >"$work/script"
+	diff <(awk -f selftests/clients/readme/remarks.awk "$work/trace" \
+		"$work/script") <([ -z "$3" ] || printf '%b\n' "$3")
+}
+
+remarks_are_compared()
+{
+	remarks '+ cat g\n1\n+ ls' 'cat g   # 1: so it is\nls  # a remark' ''
+	remarks '+ cat g\n2' 'cat g # 1: so it is' 'cat g # 1: so it is'
+	remarks '+ cat h\n1' 'cat g # 1: so it is' 'cat g # 1: so it is'
+}
+
 rows()
 {
 	printf '%b\n' "$1" | awk -f selftests/clients/rows.awk
@@ -189,7 +205,7 @@ output_is_shown()
 	! judged "tdx 7.3 tsm-guest c r no:_EIO" | grep ' x$'
 }
 
-tap_start 19
+tap_start 20
 tap_quiet "each block of README.md says where it runs, or why not" \
 	blocks_of_readme
 tap_quiet "blocks are taken as they stand" takes_blocks_as_they_stand
@@ -207,6 +223,7 @@ tap_quiet "and one without a reason" complains "does not say why" \
 	'<!-- not run:  -->\n\n    make'
 tap_quiet "output may have other digests and sizes" equal_but_for_digests
 tap_quiet "and must have all else that is shown" tells_what_is_not_shown
+tap_quiet "a remark must be what the command prints" remarks_are_compared
 tap_quiet "rows of a client are found" takes_rows_and_nothing_else
 tap_quiet "a client that died is told" tells_of_a_bad_end
 tap_quiet "a row that only some give is told" tells_of_a_missing_row

@@ -8,4 +8,4 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/blocks.py" "$here/../../../README.md" "$1"
 rm -f "$1"/*.copy "$1"/*.tree
-cp "$here/shown.awk" "$1"
+cp "$here/shown.awk" "$here/remarks.awk" "$1"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # In a VM: runs the blocks of README.md as they stand. In a session each command
-# must do what it is shown to do; in a script each must succeed.
+# must do what it is shown to do; in a script each must succeed, and print VALUE
+# where its line ends in "# VALUE: ...".
 
 work=/tmp/readme
 folder=$PWD
@@ -9,6 +10,7 @@ folder=$PWD
 # step N: one command of a session, in a shell that keeps its folder
 step()
 {
+	# shellcheck disable=SC1090 # it is README.md's
 	. "$work/$1.command" >"$work/$1.got" 2>&1
 	status=$?
 	command=$(cat "$work/$1.command")
@@ -41,8 +43,9 @@ script()
 	sh -ex "$1" >"$work/got" 2>&1
 	status=$?
 	sed 's/^/  /' "$work/got"
-	[ $status = 0 ] || tail -n 1 "$work/got" >"$work/why"
-	return $status
+	[ $status = 0 ] || { tail -n 1 "$work/got" >"$work/why"; return 1; }
+	wrong=$(awk -f "$folder/remarks.awk" "$work/got" "$1")
+	[ -z "$wrong" ] || { echo "not so: $wrong" >"$work/why"; return 1; }
 }
 
 # As if nothing had been done.
