@@ -11,7 +11,7 @@
 #            driver has in common with ours
 #   TEST     only these programs, such as report_test or 'ioctl_test -f tdcall';
 #            emu_probe is the emulator's own test; verify has tsmctl judge
-#            evidence in the VM; event-log, load, same-bytes and
+#            evidence in the VM; event-log, load, same-bytes, status and
 #            snp-same-bytes are those scripts
 #
 # Tests whose names start with snp_ or sev_ (module_snp_ for those that load the
@@ -120,6 +120,7 @@ run_tdx_tsm_guest()
 	script same-bytes
 	script event-log
 	script load
+	script status
 }
 
 # All but the long ones about what a host may do to a message, to which the VMPL
@@ -142,6 +143,7 @@ run_snp_tsm_guest()
 	boot_unloaded "emulator alone" -- emu_probe
 	script snp-same-bytes
 	script load
+	script status
 	# Linux 6.1 knows of no VMPL, and then of no SVSM.
 	[ "$kernel" != 6.1 ] || return 0
 	mapfile -t tests < <(svsm_tests)
@@ -186,7 +188,8 @@ run_named()
 		case $line in
 		emu_probe) boot_unloaded "emulator by name" -- "$line" ;;
 		module_*) unloaded+=("$line") ;;
-		event-log | load | same-bytes | snp-same-bytes) script "$line" ;;
+		event-log | load | same-bytes | snp-same-bytes | status)
+			script "$line" ;;
 		*) loaded+=("$line") ;;
 		esac
 	done
