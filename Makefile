@@ -31,7 +31,8 @@ MAKEFLAGS += --no-print-directory
 endif
 
 .PHONY: all module tools deps vm demo check check-host check-vm fuzz bench
-.PHONY: check-clients check-deb fuzz-coverage style install deb clean help
+.PHONY: check-clients check-deb check-system fuzz-coverage style install
+.PHONY: deb clean help
 
 all: module tools
 
@@ -72,7 +73,7 @@ demo:
 
 check:
 	$(Q)$(CHECK) deps build host fuzz style $(addprefix vm-,$(KERNEL)) \
-		clients deb
+		clients deb system
 
 check-host:
 	$(Q)$(CHECK) host
@@ -85,6 +86,10 @@ check-clients: vm
 
 check-deb:
 	$(Q)$(CHECK) deb
+
+check-system:
+	$(Q)$(VM)/deps.sh
+	$(Q)$(CHECK) system
 
 SECONDS	?= 60
 
@@ -123,7 +128,8 @@ deb:
 clean:
 	$(Q)test ! -d build || find build -mindepth 1 -maxdepth 1 \
 		! -name apt ! -name kernels ! -name kdir ! -name chroot \
-		! -name 'ksrc*' ! -name pki ! -name .lock -exec rm -rf {} +
+		! -name 'ksrc*' ! -name pki ! -name system ! -name .lock -exec rm -rf {} +
+	$(Q)rm -f build/system/*/disk build/system/*/packages build/system/*/work
 	$(Q)find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' \
 		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order \
@@ -154,6 +160,8 @@ help:
 	@echo '                  the in-tree one, and prints what works (KERNEL=, TEE=)'
 	@echo 'make check-deb    builds the packages twice, and installs them in chroots of'
 	@echo '                  Debian 12 and 13'
+	@echo 'sudo make check-system  installs our packages in whole Debian systems, boots,'
+	@echo '                  upgrades and cleans them'
 	@echo 'make fuzz         feeds every parser and verifier with inventions of'
 	@echo '                  libFuzzer, SECONDS=60 each'
 	@echo 'make fuzz-coverage  counts the lines that this and the tests run, and'

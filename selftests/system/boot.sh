@@ -25,7 +25,7 @@ usage()
 	  -r RELEASE  bookworm or trixie (default trixie)
 	  -i DISK     keeps what is changed, in this copy of the release's disk;
 	              without it, changes are thrown away
-	  -k KERNEL   one whose name starts so (default: the newest of the disk)
+	  -k KERNEL   as in 6.12 (default: the newest of the disk)
 	  -a APPEND   adds to the kernel's command line
 	  -p PATH     puts a file or folder where COMMAND starts; may be repeated
 	  -T SECONDS  ends it after so long (default 600)
@@ -94,18 +94,24 @@ check_parts()
 	done
 }
 
+# of_disk REQUEST: debugfs has much to say, but it is the result that tells.
+of_disk()
+{
+	debugfs -R "$1" "$DISK" 2>/dev/null
+}
+
 # What a boot loader would do: the newest kernel that the disk holds.
 take_kernel()
 {
-	local name
+	local pattern="" name
 
-	name=$(debugfs -R 'ls -p /boot' "$DISK" 2>/dev/null |
-		sed -nE "s,^.*/vmlinuz-(${K//./\\.}[^/]*)/.*,\1,p" |
-		sort -V | tail -n 1)
+	[ -z "$K" ] || pattern="^${K//./\\.}([^0-9]|$)"
+	name=$(of_disk "ls -p /boot" | sed -n 's,^.*/vmlinuz-\([^/]*\)/.*,\1,p' |
+		grep -E "$pattern" | sort -V | tail -n 1)
 	[ -n "$name" ] || die 126 "no kernel $K in ${DISK#"$TOP/"}"
-	debugfs -R "dump /boot/vmlinuz-$name $WORK/vmlinuz" "$DISK"
-	debugfs -R "dump /boot/initrd.img-$name $WORK/initrd" "$DISK"
-} 2>/dev/null
+	of_disk "dump /boot/vmlinuz-$name $WORK/vmlinuz"
+	of_disk "dump /boot/initrd.img-$name $WORK/initrd"
+}
 
 # A tar on a disk of its own: to be read without a file system.
 pack_steps()

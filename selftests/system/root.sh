@@ -182,7 +182,7 @@ set_up_emulator()
 	in_root systemctl enable tsm-emud
 	sed -i "s/^#* *TEE=.*/TEE=$TEE/" "$root/etc/default/tsm-emud"
 	grep -qx "TEE=$TEE" "$root/etc/default/tsm-emud"
-	mkdir -p -m 700 "$root/var/lib/tsm-emu"
+	install -d -m 700 "$root/var/lib/tsm-emu"
 	in_root tsm-emud --pki /var/lib/tsm-emu --init
 }
 

@@ -9,21 +9,24 @@ set -eu
 . "$(dirname "$0")/common.bash"
 . "$VM/session.bash"
 
+# Seconds for a boot, in one of which DKMS compiles.
+LIMIT=1500
+
 usage()
 {
 	cat <<-END
 	usage: run.sh [-n] [bookworm|trixie]...
 
-	Makes the disks (root.sh), boots them (boot.sh) and prints TAP. Both
-	releases at a time, unless only one is named. Needs root, and build/deb
-	('make deb'). Consoles and what was printed are in build/system/RELEASE.
+	Makes our packages, as 'make deb' does, and disks (root.sh), boots these
+	(boot.sh) and prints TAP. Both releases at a time, unless only one is named.
+	Needs root. What was printed in a boot is in build/system/RELEASE/log.*.
 
 	  bookworm  SNP on 6.1, then 6.12 without headers, then with them, then
 	            TDX there, then without our driver
 	  trixie    TDX on 6.12 and 7.3, SNP on 7.3, then 7.3 that asks for
 	            signatures, then without our driver
 
-	  -n  takes the disks as they are
+	  -n  takes disks and packages as they are
 	END
 }
 
@@ -56,8 +59,8 @@ boot()
 	[ "$1" != -k ] || { kernel=("$1" "$2"); shift 2; }
 	log=$DIR/log.${BOOT//[^A-Za-z0-9.]/_}
 	say "$NAME, $BOOT ..."
-	"$SYSTEM/boot.sh" -r "$R" -i "$DIR/work" "${kernel[@]}" "${GUEST[@]}" \
-		-- "$(steps "$@")" >"$log" 2>&1 || status=$?
+	"$SYSTEM/boot.sh" -r "$R" -i "$DIR/work" -T "$LIMIT" "${kernel[@]}" \
+		"${GUEST[@]}" -- "$(steps "$@")" >"$log" 2>&1 || status=$?
 	sed -nE "s/^(ok|not ok) - /\1 - $NAME, $BOOT: /p; /^#/p" "$log" >>"$DIR/tap"
 	if [ $status = 0 ]; then
 		point ok "comes up, goes down, and the kernel does not complain"
@@ -129,11 +132,11 @@ number()
 # Both at a time, each in a session of its own; see session.bash.
 stop()
 {
-	local child
+	local session
 
 	trap '' INT TERM HUP
-	for child in "${CHILDREN[@]}"; do
-		end_session "$child"
+	for session in ${child-} "${CHILDREN[@]}"; do
+		end_session "$session"
 	done
 	exit "$1"
 }
@@ -143,6 +146,8 @@ main()
 	local r failed=0
 
 	[ "$(id -u)" = 0 ] || die 4 "whole systems are made by root"
+	[ -n "${TSM_DISKS_ARE_MADE-}" ] ||
+		attend "$TOP/packaging/deb.sh" >/dev/null || exit
 	for r; do
 		setsid "$SYSTEM/run.sh" --alone "$r" </dev/null &
 		CHILDREN+=($!)

@@ -30,6 +30,8 @@ usage()
 	           prints a table
 	deb      the Debian packages: built, judged, and installed in chroots of
 	         Debian 12 and 13
+	system   our packages in whole Debian systems, which are booted, upgraded
+	         and cleaned
 
 	deps and build are about the kernels that \$KERNEL lists (default: all).
 
@@ -199,6 +201,11 @@ part_deb()
 	suite deb "$TOP/selftests/deb/run.sh"
 }
 
+part_system()
+{
+	suite system "$TOP/selftests/system/run.sh"
+}
+
 # points PART: what part_PART has to say, one TAP document.
 points()
 {
@@ -223,7 +230,7 @@ main()
 		case $part in
 		deps | build)
 			points "$part" ;;
-		host | fuzz | style | clients | deb)
+		host | fuzz | style | clients | deb | system)
 			part_"$part" ;;
 		vm-*)	part_vm "${part#vm-}" ;;
 		*)	usage >&2; exit 2 ;;

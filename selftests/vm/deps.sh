@@ -8,13 +8,13 @@ set -eu
 
 # build: compiler, libraries.  tests: QEMU, initramfs, kselftest's rsync, and
 # readers of event logs and of man pages that are not ours.  packages: Debian's
-# tools.  kernels: fetching and unpacking.  style: the checkers.  fuzz: clang and
-# what counts the lines it saw; valgrind.
+# tools, and what makes disks of whole systems.  kernels: fetching and unpacking.
+# style: the checkers.  fuzz: clang and what counts the lines it saw; valgrind.
 PACKAGES="
 gcc make libc6-dev libssl-dev libkmod-dev libjansson-dev pkg-config
 qemu-system-x86 busybox-static cpio kmod rsync openssl jq python3 tpm2-tools
 man-db groff mandoc zsh
-debhelper dh-dkms dpkg-dev lintian
+debhelper dh-dkms dpkg-dev lintian e2fsprogs
 mmdebstrap debian-archive-keyring ca-certificates xz-utils zstd util-linux
 git perl pahole sparse shellcheck clang llvm valgrind
 "

@@ -29,3 +29,4 @@ check "a group tsm is made" make_group
 check "the device is the group's" is_groups
 check "a member opens it" may member
 check "somebody else does not" refuses 2 may stranger
+check "the group is gone from the next boot on" sed -i '/^tsm:/d' /etc/group
