@@ -84,7 +84,7 @@ check-vm: vm
 check-clients: vm
 	$(Q)$(CHECK) clients
 
-check-deb:
+check-deb: vm
 	$(Q)$(CHECK) deb
 
 check-system:

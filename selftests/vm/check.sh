@@ -196,9 +196,23 @@ part_clients()
 	[ ! -e "$table" ] || cat "$table"
 }
 
+# The packages' rules for modprobe and udev, and their initramfs hook, are tried
+# in VMs, each with the tools of both Debians.
 part_deb()
 {
+	local args release
+
 	suite deb "$TOP/selftests/deb/run.sh"
+	for args in "bookworm 6.1 snp" "bookworm 6.12 tdx" "trixie 6.12 snp" \
+		"trixie 7.3 tdx"; do
+		# shellcheck disable=SC2086 # a list of words
+		suite "deb-modprobe-${args// /-}" \
+			"$TOP/selftests/deb/modprobe-test.sh" $args
+	done
+	for release in bookworm trixie; do
+		suite "deb-initramfs-$release" \
+			"$TOP/selftests/deb/initramfs-test.sh" $release
+	done
 }
 
 part_system()
