@@ -169,7 +169,7 @@ SUM_FILE=$(echo "to be measured" | sha384sum | cut -d ' ' -f 1)
 test_enabled()
 {
 	configure enable=yes measure=cmdline measure=root file=/etc/link \
-		initramfs_file=/$CONF
+		"initramfs_file=/$CONF"
 	tap_quiet "initramfs is made with measuring" make_initramfs
 	tap_quiet "and holds what that takes" test "$(parts)" = \
 		"init-bottom/tsm-guest measure.conf sha384sum tdx-guest.ko tsm_guest.ko tsmctl"
@@ -219,11 +219,15 @@ test_nonsense()
 
 [ "${1-}" != --help ] || { usage; exit 0; }
 [ $# = 1 ] || { usage >&2; exit 2; }
+need_parts "$K"
 DIR=$(mktemp -d)
-[ -n "${KEEP-}" ] || trap 'rm -rf "$DIR"' EXIT
+trap 'rm -rf "$DIR"' EXIT
 BASE=$(base_of "$1")
 make_upper
 make_disk
 tap_start 16
-for t in ${TESTS-disabled nonsense enabled failure}; do test_$t; done
+test_disabled
+test_nonsense
+test_enabled
+test_failure
 exit "$tap_failed"

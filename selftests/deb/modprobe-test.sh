@@ -20,6 +20,7 @@ usage()
 [ "${1-}" != --help ] || { usage; exit 0; }
 [ $# = 3 ] || { usage >&2; exit 2; }
 
+need_parts "$2"
 DIR=$(mktemp -d)
 trap 'rm -rf "$DIR"' EXIT
 base=$(base_of "$1")

@@ -64,7 +64,10 @@ versions_agree()
 	dpkg-parsechangelog -l "$TOP/packaging/debian/changelog" -S Version |
 		diff - "$TOP/tools/VERSION" &&
 		sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' \
-			"$TOP/kernel/main.c" | diff - "$TOP/tools/VERSION"
+			"$TOP/kernel/main.c" | diff - "$TOP/tools/VERSION" &&
+		sed -n 's/^MODULE_VERSION("\(.*\)");$/\1/p' \
+			"$TOP/selftests/emu/emu_main.c" |
+			diff - "$TOP/tools/VERSION"
 }
 
 build_here()
@@ -86,7 +89,7 @@ build_elsewhere()
 		"$tree/packaging/deb.sh" -o "$OUT/two")
 }
 
-# As whoever makes the next release would: a new version in three places.
+# As whoever makes the next release would: a new version in four places.
 build_next()
 {
 	local tree=$OUT/next-source
@@ -96,7 +99,7 @@ build_next()
 	mv "$tree/debian" "$tree/packaging/debian"
 	sed -i "1s/($VERSION)/($NEXT)/" "$tree/packaging/debian/changelog"
 	sed -i "s/^MODULE_VERSION.*/MODULE_VERSION(\"$NEXT\");/" \
-		"$tree/kernel/main.c"
+		"$tree/kernel/main.c" "$tree/selftests/emu/emu_main.c"
 	echo "$NEXT" >"$tree/tools/VERSION"
 	"$tree/packaging/deb.sh" -o "$OUT/next" -- -A
 }

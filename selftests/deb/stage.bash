@@ -6,6 +6,21 @@
 STAGE_PROGRAMS=(bash cat cut dash getent grep kmod mkdir rm sed sleep stat udevadm
 	uname)
 
+# need_parts K: ends the test as a skip, where it cannot be run
+need_parts()
+{
+	local why=""
+
+	[ "$(id -u)" = 0 ] || why="needs root, for chroots"
+	[ -e "$BUILD/mod/$1-cloud/tsm_guest.ko" ] &&
+		[ -e "$BUILD/emu/$1/tsm_emu.ko" ] ||
+		why="'make vm KERNEL=$1' was not run"
+	[ -z "$why" ] || {
+		echo "1..0 # SKIP $why"
+		exit 4
+	}
+}
+
 # base_of RELEASE: prints where a Debian with udev and initramfs-tools is.
 base_of()
 {
