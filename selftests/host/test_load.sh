@@ -324,9 +324,9 @@ says "what to do is said last" '^tsmctl: nothing was changed: end '
 silent "and nothing would be done" would
 dry load --json
 if command -v jq >/dev/null; then
-	[ "$(jq -r '.done, .dry_run, .driver, (.steps | length),
+	[ "$(jq -r '.tee, .done, .dry_run, .driver, (.steps | length),
 		(.users | sort_by(.pid)[] | .kind, .pid, .command, .object)' "$dir/out" |
-		tr '\n' ' ')" = "false true tdx_guest 0 descriptor 137 sleep /dev/tdx_guest descriptor 138 agent /dev/tdx_guest " ] ||
+		tr '\n' ' ')" = "tdx false true tdx_guest 0 descriptor 137 sleep /dev/tdx_guest descriptor 138 agent /dev/tdx_guest " ] ||
 		sed 's/^/# /' "$dir/out"
 	jq -e '.error | startswith("tdx_guest is in use")' "$dir/out" >/dev/null
 	tap_result $? "JSON has them, too"

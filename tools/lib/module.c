@@ -3,9 +3,9 @@
  * Modules through libkmod, which knows modules.dep, modprobe.d, compressed files
  * and how this kernel wants to be given them.
  *
- * libkmod comes with two compression libraries. Linked in, they make each start
- * of tsmctl a sixth slower, for two commands that hardly anybody runs twice. So
- * it is loaded when it is needed.
+ * libkmod comes with two compression libraries. Linked in, they make tsmctl verify
+ * run 6 % more instructions, and map three files more, for two commands that
+ * hardly anybody runs twice. So it is opened when it is needed.
  */
 #include "lib_private.h"
 #include "module.h"
