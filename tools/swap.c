@@ -112,15 +112,19 @@ void swap_begin(struct swap *swap)
 static void print_steps(const struct swap *swap)
 {
 	const struct step *s;
+	const char *name;
 
 	out_list(swap->out, "steps");
 	for (s = swap->steps; s < swap->steps + swap->nr_steps; s++) {
 		out_item(swap->out);
 		out_key(swap->out, "name", s->name);
 		out_key(swap->out, "result", s->result);
-		if (s->error)
-			out_key(swap->out, "errno",
-				strerrorname_np(s->error));
+		/* the kernel has some that user space has no name for */
+		name = strerrorname_np(s->error);
+		if (s->error && name)
+			out_key(swap->out, "errno", name);
+		else if (s->error)
+			out_str(swap->out, "errno", "%d", s->error);
 		if (s->detail[0])
 			out_key(swap->out, "detail", s->detail);
 		out_item_end(swap->out);
