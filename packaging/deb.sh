@@ -73,6 +73,18 @@ export_sources()
 	chmod 755 "$dir" "$dir/debian"
 }
 
+# remove_old: what an earlier run left; what else is in that folder is not ours
+remove_old()
+{
+	local package
+
+	rm -f "$OUT"/tsm-guest_*
+	sed -n 's/^Package: //p' "$TOP/packaging/debian/control" |
+		while read -r package; do
+			rm -f "$OUT/$package"_*.deb "$OUT/$package"-dbgsym_*.deb
+		done
+}
+
 while getopts o:h opt; do
 	case $opt in
 	o)	OUT=$OPTARG ;;
@@ -89,7 +101,7 @@ mkdir -p "$OUT"
 OUT=$(realpath "$OUT")
 version=$(dpkg-parsechangelog -l "$TOP/packaging/debian/changelog" -S Version)
 tree=$OUT/tsm-guest-$version
-rm -f "$OUT"/tsm-guest_* "$OUT"/*.deb
+remove_old
 export_sources "$tree"
 cd "$tree"
 log=$OUT/build.log
@@ -98,4 +110,4 @@ dpkg-buildpackage -us -uc "$@" >"$log" 2>&1 || {
 	say "failed; log: $log"
 	exit 1
 }
-ls "$OUT"/*.deb
+ls "$OUT"/*_"$version"_*.deb
