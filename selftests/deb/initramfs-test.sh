@@ -152,8 +152,8 @@ silent()
 parts()
 {
 	cp "$DIR/initrd" "$DIR/upper/initrd"
-	listed | grep -oE '(tsmctl|sha384sum|measure\.conf|tsm_guest\.ko|tdx-guest\.ko|init-bottom/tsm-guest)(\.[a-z]*)?$' |
-		sort -u | sed 's/\.ko\..*/.ko/' | xargs
+	listed | grep -oE '(tsmctl|sha384sum|measure\.conf|tsm_guest\.ko|/tsm\.ko|tdx-guest\.ko|init-bottom/tsm-guest)(\.[a-z]*)?$' |
+		sed 's,^/,,; s/\.ko\..*/.ko/' | sort -u | xargs
 	rm "$DIR/upper/initrd"
 }
 
@@ -172,7 +172,7 @@ test_enabled()
 		"initramfs_file=/$CONF"
 	tap_quiet "initramfs is made with measuring" make_initramfs
 	tap_quiet "and holds what that takes" test "$(parts)" = \
-		"init-bottom/tsm-guest measure.conf sha384sum tdx-guest.ko tsm_guest.ko tsmctl"
+		"init-bottom/tsm-guest measure.conf sha384sum tdx-guest.ko tsm.ko tsm_guest.ko tsmctl"
 	boot
 	tap_quiet "the root is switched to" says said "root switched"
 	tap_quiet "each thing is an event of its own, in order" \
