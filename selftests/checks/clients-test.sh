@@ -100,6 +100,15 @@ takes_rows_and_nothing_else()
 		<(printf 'x\tok\ny\tno: EIO\nz\t-: none\n')
 }
 
+keeps_what_fails_without_a_word()
+{
+	diff <(rows 'x\t\ny\tno: \nz\t-:\n\t\nEXIT\t0') - <<-END
+	x	no: no reason given
+	y	no: no reason given
+	z	no: no reason given
+	END
+}
+
 tells_of_a_bad_end()
 {
 	diff <(rows 'x\tok\nEXIT\t139') \
@@ -205,7 +214,7 @@ output_is_shown()
 	! judged "tdx 7.3 tsm-guest c r no:_EIO" | grep ' x$'
 }
 
-tap_start 20
+tap_start 21
 tap_quiet "each block of README.md says where it runs, or why not" \
 	blocks_of_readme
 tap_quiet "blocks are taken as they stand" takes_blocks_as_they_stand
@@ -225,6 +234,7 @@ tap_quiet "output may have other digests and sizes" equal_but_for_digests
 tap_quiet "and must have all else that is shown" tells_what_is_not_shown
 tap_quiet "a remark must be what the command prints" remarks_are_compared
 tap_quiet "rows of a client are found" takes_rows_and_nothing_else
+tap_quiet "what fails without a word is told" keeps_what_fails_without_a_word
 tap_quiet "a client that died is told" tells_of_a_bad_end
 tap_quiet "a row that only some give is told" tells_of_a_missing_row
 tap_quiet "a row that comes twice is told" tells_of_a_row_told_twice

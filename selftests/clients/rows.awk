@@ -6,6 +6,13 @@ BEGIN { FS = "\t"; status = "none: the VM ended first" }
 
 /^EXIT\t/ { status = $2; next }
 
+# What fails without a word fails.
+NF == 2 && $1 != "" && $2 ~ /^((no|-): *)?$/ {
+	print $1 "\tno: no reason given"
+	rows++
+	next
+}
+
 NF == 2 && $2 ~ /^(ok$|no: .|-: .)/ {
 	print
 	rows++
