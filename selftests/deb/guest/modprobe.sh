@@ -186,7 +186,7 @@ owner()
 
 test_group()
 {
-	local words='Unknown group|Failed to resolve|[Ii]nvalid|exit code'
+	local words='60-tsm-guest|Unknown group|Failed to resolve|exit code'
 
 	modprobe tsm_guest
 	udevadm settle
