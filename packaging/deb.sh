@@ -110,4 +110,4 @@ dpkg-buildpackage -us -uc "$@" >"$log" 2>&1 || {
 	say "failed; log: $log"
 	exit 1
 }
-ls "$OUT"/*_"$version"_*.deb
+find "$OUT" -maxdepth 1 -name "*_${version}_*.deb" | sort
