@@ -73,18 +73,19 @@ boot()
 
 scenario_bookworm()
 {
-	boot "Linux 6.1, SNP" -k 6.1 "served snp" "evidence snp" "group snp"
-	boot "Linux 6.12 without headers, SNP" "intree snp" headers \
-		load "evidence snp" "next tdx"
+	boot "Linux 6.1, SNP" -k 6.1 "kernel 6.1" "served snp" "evidence snp" "group snp"
+	boot "Linux 6.12 without headers, SNP" "kernel 6.12" "intree snp" \
+		headers load "evidence snp" "next tdx"
 	boot "Linux 6.12, TDX" "served tdx" "evidence tdx" "removed remove"
 	boot "Linux 6.12 without tsm_guest, TDX" "intree tdx" "removed purge"
 }
 
 scenario_trixie()
 {
-	boot "Linux 6.12, TDX" -k 6.12 "served tdx" "evidence tdx" unload \
-		load "group tdx"
-	boot "Linux 7.3, TDX" "served tdx" "evidence tdx" unload load "next snp"
+	boot "Linux 6.12, TDX" -k 6.12 "kernel 6.12" "served tdx" \
+		"evidence tdx" unload load "group tdx"
+	boot "Linux 7.3, TDX" "kernel 7" "served tdx" "evidence tdx" unload \
+		load "next snp"
 	boot "Linux 7.3, SNP" "served snp" "evidence snp" "next tdx" enforce
 	boot "Linux 7.3 that asks for signatures, TDX" refused "intree tdx" \
 		"removed remove"
@@ -158,6 +159,9 @@ main()
 	for r; do
 		cat "$BUILD/system/$r/tap"
 	done | number
+	for r; do
+		! grep -q '^not ok' "$BUILD/system/$r/tap" || failed=1
+	done
 	return $failed
 }
 
