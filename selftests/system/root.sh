@@ -94,7 +94,7 @@ make_later()
 	local tmp=$DIR/.later.tmp abi from=()
 
 	[ ! -d "$DIR/later" ] || return 0
-	with_lock fetch apt_update
+	apt_update
 	abi=$(abi_for "$UPGRADE")
 	say "$NAME: packages of Linux $abi"
 	rm -rf "$tmp"
@@ -229,7 +229,7 @@ main()
 	parse_options "$@"
 	check_parts
 	make_base
-	make_later
+	with_lock fetch make_later
 	[ -n "$BASE_ONLY" ] || make_system
 }
 
