@@ -6,6 +6,7 @@ set -u
 TEE=$1
 MODULES=/lib/modules/$(uname -r)
 OURS=$MODULES/updates/dkms/tsm_guest.ko
+UNWANTED=/etc/modprobe.d/no-tsm-guest.conf
 LOG=/run/udevd.log
 # there is no other root to take this one for a part of
 export SYSTEMD_IGNORE_CHROOT=1
@@ -151,10 +152,13 @@ test_intree()
 	local want name
 
 	want="0 $(share) $INTREE"
-	for name in "ours is not there" "ours is refused"; do
+	for name in "ours is not there" "ours is refused" \
+		"ours is not wanted"; do
 		case $name in
 		*there)	ours gone ;;
-		*)	ours && echo broken >"$OURS" ;;
+		*refused) ours && echo broken >"$OURS" ;;
+		*)	ours
+			echo "install tsm_guest /bin/false" >"$UNWANTED" ;;
 		esac
 		in_kernel "${INTREE/_/-}" || {
 			skip "udev loads the kernel's if $name" \
@@ -172,6 +176,7 @@ test_intree()
 		point "modprobe -r unloads that" "0 none" \
 			"$(what modprobe -r "$INTREE")"
 	done
+	rm -f "$UNWANTED"
 	ours
 	in_kernel "${INTREE/_/-}" || return
 	modprobe --ignore-install -q -a tsm tsm_report "$INTREE"
