@@ -206,15 +206,30 @@ test_failure()
 	tap_quiet "and the root is not switched to" silent said .
 }
 
-test_nonsense()
+# refused WHAT WORDS: no initramfs is made, and that is why
+refused()
 {
-	configure enable=yes measures=root
 	rm -f "$DIR/initrd"
 	make_initramfs >"$DIR/said" || :
-	tap_quiet "no initramfs is made of what nobody understands" \
-		test ! -e "$DIR/initrd"
-	tap_quiet "which is told" \
-		says said "'measures=root' is nothing that it may say"
+	tap_quiet "no initramfs is made $1" test ! -e "$DIR/initrd"
+	tap_quiet "which is told" says said "$2"
+}
+
+test_nonsense()
+{
+	local ours=$DIR/upper/usr/lib/modules/$REL/updates/dkms/tsm_guest.ko
+
+	configure enable=yes measures=root
+	refused "of what nobody understands" \
+		"'measures=root' is nothing that it may say"
+	configure "enable=yes " required=yes
+	refused "of a word with a blank behind it" \
+		"'enable=yes ' is nothing that it may say"
+	configure enable=yes required=yes measure=root
+	mv "$ours" "$DIR/tsm_guest.ko"
+	refused "that could not measure, but must" \
+		"required=yes, but there is no tsm_guest for Linux $REL"
+	mv "$DIR/tsm_guest.ko" "$ours"
 }
 
 [ "${1-}" != --help ] || { usage; exit 0; }
@@ -225,7 +240,7 @@ trap 'rm -rf "$DIR"' EXIT
 BASE=$(base_of "$1")
 make_upper
 make_disk
-tap_start 16
+tap_start 20
 test_disabled
 test_nonsense
 test_enabled
