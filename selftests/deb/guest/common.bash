@@ -57,7 +57,8 @@ system_state()
 		-o -path /var/lib/dpkg -o -path /var/cache -o -path /var/log \
 		-o -path '/var/lib/dkms/mok.*' -o -path /var/lib/apt \
 		-o -path /etc/ld.so.cache -o -path /lib/modules \
-		-o -path /usr/lib/modules \) -prune -o \
+		-o -path /usr/lib/modules -o -path '/boot/initrd.img-*' \
+		\) -prune -o \
 		-type d -printf '%p %y %m %u %g\n' -o \
 		-printf '%p %y %m %u %g %s %T@ %l\n' | sort
 	modules_state

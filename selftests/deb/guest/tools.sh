@@ -29,6 +29,16 @@ smoke()
 	cd $SOURCE && AUTOPKGTEST_TMP=/tmp/smoke debian/tests/smoke
 }
 
+# They are made anew when a package with a hook comes or goes.
+initramfs_lists()
+{
+	local image
+
+	for image in /boot/initrd.img-*; do
+		lsinitramfs "$image" | sort
+	done
+}
+
 no_service_runs()
 {
 	local link
@@ -41,10 +51,13 @@ no_service_runs()
 
 apt_quietly install /srv/compiler/*.deb >/dev/null || { cat /tmp/said.log; exit 1; }
 system_state >/tmp/before
+initramfs_lists >/tmp/initramfs
 mapfile -t files < <(packages "$DEBS")
 point "tool, library and emulator install" apt_quietly install "${files[@]}"
 point "the emulator is off" no_service_runs
 point "the tool runs, and a program is linked with the library" smoke
 point "all of them are removed" apt_quietly purge "${PACKAGES[@]}"
 point "the system is what it was before" same_as /tmp/before system_state
+point "each initramfs has the files that it had" \
+	same_as /tmp/initramfs initramfs_lists
 echo end
