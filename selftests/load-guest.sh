@@ -391,10 +391,23 @@ broken()
 	same "all is as it was"
 	[ "$TSM_TEE" = snp ] || return
 	run load
+	[ "$(cat /sys/module/tsm_guest/parameters/vmpck_id)" = 1 ]
+	result "load: ours takes the VMPCK that the kernel's driver had" $?
 	run unload
 	[ "$(cat /sys/module/"$own"/parameters/vmpck_id)" = 1 ]
 	result "unload: the kernel's driver has the parameters that it had before" $?
 	rmmod "$own"
+	configure options sev_guest vmpck_id=2
+	run load
+	[ "$(cat /sys/module/tsm_guest/parameters/vmpck_id)" = 2 ]
+	result "load: or that modprobe.d has for it" $?
+	run unload --no-intree
+	configure options tsm_guest vmpck_id=0
+	run load
+	[ "$(cat /sys/module/tsm_guest/parameters/vmpck_id)" = 0 ]
+	result "load: but what modprobe.d has for ours comes first" $?
+	run unload --no-intree
+	rm /etc/modprobe.d/test.conf
 	modprobe "$own"
 }
 

@@ -44,6 +44,42 @@ static int already(struct swap *swap)
 	return DONE;
 }
 
+/* Which key the kernel's own driver has, or would have. A host may have left the
+ * guest only that one; without the parameter, ours takes another. */
+static bool own_vmpck(const struct swap *swap, char *value, size_t size)
+{
+	const struct intree *own = swap->intree;
+
+	if (own->state.loaded || own->unloaded)
+		return tsm_module_value(own->parameters, "vmpck_id", value,
+					size);
+	return tsm_module_option(swap->modules, own->name, "vmpck_id", value,
+				 size);
+}
+
+/* Whoever chose a key chose it for this guest, not for one of its drivers. */
+static void keep_vmpck(struct swap *swap)
+{
+	const size_t used = strlen(swap->parameters);
+	char value[8], *end;
+	long id;
+
+	if (swap->sys.tee != TSM_TEE_SNP ||
+	    tsm_module_value(swap->parameters, "vmpck_id", value,
+			     sizeof(value)) ||
+	    tsm_module_option(swap->modules, OURS, "vmpck_id", value,
+			      sizeof(value)) ||
+	    !own_vmpck(swap, value, sizeof(value)))
+		return;
+	/* -1 leaves it to the driver, as none does */
+	id = strtol(value, &end, 0);
+	if (*end || id < 0 || id > 3 ||
+	    used + sizeof(" vmpck_id=3") > sizeof(swap->parameters))
+		return;
+	sprintf(swap->parameters + used, "%svmpck_id=%ld", used ? " " : "",
+		id);
+}
+
 /* Ours failed, or something before it: all as it was, if that can be had. */
 static int give_back(struct swap *swap)
 {
@@ -89,6 +125,7 @@ static int load(struct swap *swap)
 	if (code)
 		return code;
 
+	keep_vmpck(swap);
 	swap_begin(swap);
 	/* what may fail before the other driver is gone comes before that */
 	if (step_needs(swap, OURS) || step_configfs(swap))
@@ -194,7 +231,8 @@ const struct command cmd_load = {
 "not asked for: tsmctl report does that.\n"
 "\n"
 "  NAME=VALUE         a parameter of the module, such as quote_slots=4; it is added\n"
-"                     to what modprobe.d has for it\n"
+"                     to what modprobe.d has for it. In an SNP guest, tsm_guest takes\n"
+"                     the vmpck_id of sev_guest, unless it is given one of its own\n"
 "\n"
 "Options:\n"
 "  -f, --module FILE  load this file, such as tsm_guest.ko in a build tree, instead\n"

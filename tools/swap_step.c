@@ -106,7 +106,9 @@ int step_load(struct swap *swap, const char *module, const char *parameters)
 		ret = tsm_module_load(swap->modules, module,
 				      TSM_MODULE_NEEDS | TSM_MODULE_ITSELF,
 				      parameters, &err);
-	note(swap, "load", module, ret, &err);
+	if (ret)
+		swap_fail(swap, "load %s", err.text);
+	step_note(swap, "load", module, ret, ret ? err.text : parameters);
 	if (ret)
 		explain_load(swap, module, ret);
 	return ret;

@@ -147,7 +147,7 @@ if ! command -v depmod >/dev/null; then
 	exit 4
 fi
 ko "$dir/ko/tsm_guest.ko" tsm_guest $kernel parmtype=quote_slots:uint \
-	parm=rtmr_mask:which parmtype=rtmr_mask:uint
+	parm=rtmr_mask:which parmtype=rtmr_mask:uint parm=vmpck_id:key
 ko "$dir/ko/tdx-guest.ko" tdx_guest $kernel
 ko "$dir/ko/tsm.ko" tsm $kernel
 
@@ -454,4 +454,18 @@ loaded sev_guest 0
 dry load
 expect 0 "load: without, the kernel's own can be replaced there"
 prints "which is another one" '^unload sev_guest +would'
+mkdir "$module/sev_guest/parameters"
+echo -1 >"$module/sev_guest/parameters/vmpck_id"
+dry load
+silent "load: a key that it leaves to the driver is not handed on" vmpck_id
+echo 2 >"$module/sev_guest/parameters/vmpck_id"
+dry load
+prints "load: the key that it uses is the one that ours would" \
+	'^load tsm_guest +would +vmpck_id=2$'
+dry load vmpck-id=1
+prints "load: unless ours is given another" \
+	'^load tsm_guest +would +vmpck_id=1$'
+dry load quote_slots=4
+prints "load: it is added to what else is given" \
+	'^load tsm_guest +would +quote_slots=4 vmpck_id=2$'
 tap_done

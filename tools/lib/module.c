@@ -326,6 +326,21 @@ int tsm_module_has_parameter(struct tsm_modules *modules, const char *name,
 	return ret ? ret : sought.found;
 }
 
+bool tsm_module_option(struct tsm_modules *modules, const char *name,
+		       const char *parameter, char *value, size_t size)
+{
+	struct kmod_module *named;
+	const char *usual;
+	bool found;
+
+	if (get_named(modules, name, &named, NULL))
+		return false;
+	usual = modules->k.kmod_module_get_options(named);
+	found = usual && tsm_module_value(usual, parameter, value, size);
+	modules->k.kmod_module_unref(named);
+	return found;
+}
+
 /* A module with what it needs, whatever modprobe.d says of its name. */
 static int probe(struct tsm_modules *m, struct kmod_module *mod,
 		 struct tsm_error *err)

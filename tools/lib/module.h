@@ -86,6 +86,19 @@ int tsm_module_find(struct tsm_modules *modules, const char *name,
 int tsm_module_has_parameter(struct tsm_modules *modules, const char *name,
 			     const char *parameter, size_t len);
 
+/**
+ * tsm_module_option() - what modprobe.d and the command line have for a parameter
+ * @modules: from tsm_modules_open()
+ * @name: the module
+ * @parameter: its name
+ * @value: the result
+ * @size: room for it
+ *
+ * Return: whether they have one.
+ */
+bool tsm_module_option(struct tsm_modules *modules, const char *name,
+		       const char *parameter, char *value, size_t size);
+
 /* How a module is loaded: all that it needs, itself, or both. */
 enum tsm_module_part {
 	TSM_MODULE_NEEDS = 1,
@@ -161,6 +174,18 @@ void tsm_module_look(int root, const char *name,
  */
 void tsm_module_parameters(int root, const char *name, char *text,
 			   size_t size);
+
+/**
+ * tsm_module_value() - the value of one parameter
+ * @words: NAME=VALUE, with spaces between them
+ * @name: of the parameter
+ * @value: the result; the last one, as for the kernel
+ * @size: room for it
+ *
+ * Return: whether there is one that fits.
+ */
+bool tsm_module_value(const char *words, const char *name, char *value,
+		      size_t size);
 
 /* module_users.c: from /proc */
 

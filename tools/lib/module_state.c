@@ -114,3 +114,23 @@ void tsm_module_parameters(int root, const char *name, char *text,
 	if (dir)
 		closedir(dir);
 }
+
+bool tsm_module_value(const char *words, const char *name, char *value,
+		      size_t size)
+{
+	const size_t len = strlen(name);
+	bool found = false;
+	size_t n;
+
+	for (; *words; words += n) {
+		words += strspn(words, " ");
+		n = strcspn(words, " ");
+		if (n <= len || strncmp(words, name, len) || words[len] != '=')
+			continue;
+		found = n - len - 1 < size;
+		if (found)
+			snprintf(value, size, "%.*s", (int)(n - len - 1),
+				 words + len + 1);
+	}
+	return found;
+}
