@@ -318,6 +318,8 @@ races()
 	expect 1 "load: a descriptor was opened just now"
 	says "it says so" "$own came into use just now: try again"
 	last "and that nothing was changed" "nothing was changed: $own serves as before"
+	[ ! -s /run/tsmctl.state ]
+	result "of which nothing is kept for later runs" $?
 	release
 	same "which is so"
 

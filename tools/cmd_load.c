@@ -86,9 +86,12 @@ static int give_back(struct swap *swap)
 	const bool served = swap->intree[0].unloaded;
 	struct tsm_module_state state;
 
-	if (swap->intree[0].state.loaded && !served)
+	if (swap->intree[0].state.loaded && !served) {
+		/* or else it would be put back even when it is not wanted */
+		state_clear(swap);
 		return swap_fail(swap, "nothing was changed: %s serves as before",
 				 swap_provider(swap));
+	}
 	tsm_module_look(swap->root_fd, OURS, &state);
 	if (state.loaded && step_unload(swap, OURS))
 		return swap_fail(swap, OURS " stays loaded: see above");
