@@ -309,6 +309,24 @@ unseen()
 	umount "$count"
 }
 
+# Ours was loaded by somebody else after we looked
+overtaken()
+{
+	umount "$configfs"
+	mount -t tmpfs none /sys/module/tsm_guest
+	mkdir /sys/module/tsm_guest/parameters
+	echo 1024 >/sys/module/tsm_guest/parameters/log_max_kb
+	run load log_max_kb=7
+	expect 1 "load: others load it just now, with other parameters"
+	says "it says so" 'is loaded, but not with log_max_kb=7: tsmctl unload first'
+	umount "$configfs"
+	run load -v log_max_kb=1024
+	expect 0 "load: or with the same"
+	prints "of which it takes note" '^load tsm_guest +done +was loaded already'
+	umount /sys/module/tsm_guest
+	served ours "ours serves"
+}
+
 # What comes into use after we looked
 races()
 {
@@ -337,6 +355,7 @@ races()
 	same "all is as it was"
 
 	run load
+	overtaken
 	snapshot >before
 	hold "$device"
 	unseen tsm_guest run unload

@@ -26,8 +26,8 @@ static bool has_value(const struct swap *swap, const char *word)
 	return false;
 }
 
-/* Our driver serves already; it must, as it was asked for. */
-static int already(struct swap *swap)
+/* What is loaded already must be as it was asked for. */
+static int refuse_values(struct swap *swap)
 {
 	char words[sizeof(swap->parameters)], *word, *save;
 
@@ -38,7 +38,13 @@ static int already(struct swap *swap)
 			return swap_fail(swap, OURS " is loaded, but not with %s: tsmctl unload first, or write to /sys/module/" OURS "/parameters what can be changed there",
 					 word);
 	}
-	if (step_check(swap, true))
+	return DONE;
+}
+
+/* Our driver serves already. */
+static int already(struct swap *swap)
+{
+	if (refuse_values(swap) || step_check(swap, true))
 		return FAILED;
 	out_note(swap->out, OURS " serves already: nothing to do");
 	return DONE;
@@ -107,6 +113,20 @@ static int give_back(struct swap *swap)
 	return swap_fail(swap, "no driver served before, and none does now; tsmctl unload loads the kernel's own");
 }
 
+static int exchange(struct swap *swap)
+{
+	int ret = step_unload_intree(swap);
+
+	if (!ret)
+		ret = step_load(swap, OURS, swap->parameters);
+	/* udev, say; what it loaded serves, and is not taken away again */
+	if (ret > 0 && refuse_values(swap))
+		return FAILED;
+	if (ret >= 0 && !step_check(swap, true))
+		return DONE;
+	return give_back(swap);
+}
+
 static int load(struct swap *swap)
 {
 	struct tsm_module_state state;
@@ -134,11 +154,7 @@ static int load(struct swap *swap)
 	if (step_needs(swap, OURS) || step_configfs(swap))
 		return swap_fail(swap, "no driver was changed");
 	state_write(swap, file.path);
-	if (!step_unload_intree(swap) &&
-	    !step_load(swap, OURS, swap->parameters) &&
-	    !step_check(swap, true))
-		return DONE;
-	return give_back(swap);
+	return exchange(swap);
 }
 
 /* Words NAME=VALUE; to the kernel, a dash in a name is an underscore. None of

@@ -129,8 +129,10 @@ bool swap_has_intree(const struct swap *swap);
  * complained of when they return. Return: 0 or a negative errno. */
 int step_needs(struct swap *swap, const char *module);
 int step_configfs(struct swap *swap);
-int step_load(struct swap *swap, const char *module, const char *parameters);
 int step_unload(struct swap *swap, const char *module);
+
+/* Likewise, but 1 if others were faster, who know nothing of @parameters. */
+int step_load(struct swap *swap, const char *module, const char *parameters);
 
 /* The same with parameters that were read from it, and a name for the step. */
 int step_reload(struct swap *swap, const char *verb, const char *module,

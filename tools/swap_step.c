@@ -82,7 +82,7 @@ static int load_again(struct swap *swap, const char *module,
 	ret = tsm_module_load(swap->modules, module, all, parameters, err);
 	if ((ret == -EINVAL || ret == -EPERM) && parameters[0])
 		ret = tsm_module_load(swap->modules, module, all, NULL, err);
-	return ret;
+	return ret == -EEXIST ? 0 : ret;
 }
 
 int step_reload(struct swap *swap, const char *verb, const char *module,
@@ -106,6 +106,10 @@ int step_load(struct swap *swap, const char *module, const char *parameters)
 		ret = tsm_module_load(swap->modules, module,
 				      TSM_MODULE_NEEDS | TSM_MODULE_ITSELF,
 				      parameters, &err);
+	if (ret == -EEXIST) {
+		step_note(swap, "load", module, 0, "was loaded already");
+		return 1;
+	}
 	if (ret)
 		swap_fail(swap, "load %s", err.text);
 	step_note(swap, "load", module, ret, ret ? err.text : parameters);

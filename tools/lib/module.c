@@ -479,8 +479,6 @@ static int insert(struct tsm_modules *m, struct kmod_module *mod,
 		return tsm_error_set(err, -ENOMEM, "out of memory");
 	ret = m->k.kmod_module_insert_module(mod, 0, all);
 	free(all);
-	if (ret == -EEXIST)
-		ret = 0;
 	if (ret)
 		tsm_error_set(err, ret, "%s: %s", name, strerror(-ret));
 	return ret;

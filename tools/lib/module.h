@@ -114,8 +114,9 @@ enum tsm_module_part {
  * @err: what was wrong, such as which module that it needs cannot be loaded
  *
  * Neither aliases nor "blacklist" and "install" lines of modprobe.d keep it
- * from being loaded. That it is loaded already is no error.
- * Return: 0, or what the kernel gave.
+ * from being loaded.
+ * Return: 0; -EEXIST if it is loaded already, with whatever parameters; or what
+ * else the kernel gave.
  */
 int tsm_module_load(struct tsm_modules *modules, const char *name,
 		    unsigned int parts, const char *parameters,
