@@ -281,10 +281,24 @@ static bool is_snp(void)
 	return tee && !strcmp(tee, "snp");
 }
 
+/* What tells of TEE and driver by being there, or not. */
+static bool is_faked(const char *path, bool *there)
+{
+	const char *driver = getenv("FAKE_DRIVER");
+
+	*there = is_snp();
+	if (*there && !strcmp(path, "sys/devices/platform/sev-guest"))
+		return true;
+	*there = driver && !strncmp(path, "sys/module/", 11) &&
+		 !strcmp(path + 11, driver);
+	return driver && !strncmp(path, "sys/module/", 11);
+}
+
 int openat(int dir, const char *path, int flags, ...)
 {
 	int (*next)(int, const char *, int, ...) = dlsym(RTLD_NEXT, "openat");
 	char real[512];
+	bool there;
 
 	if (sev_path(path, real, sizeof(real)))
 		return next(dir, real, flags);
@@ -294,25 +308,12 @@ int openat(int dir, const char *path, int flags, ...)
 			       "processor\t: 0\nflags\t\t: fpu tdx_guest\n");
 	if (!strcmp(path, "proc/mounts"))
 		return text_fd("none /sys/kernel/config configfs rw 0 0\n");
+	if (!strcmp(path, "sys/kernel/config/tsm/report") &&
+	    getenv("FAKE_ROOT"))
+		return next(dir, getenv("FAKE_ROOT"), flags, 0);
+	if (flags & O_PATH && is_faked(path, &there))
+		return next(dir, there ? "." : "/nowhere", flags, 0);
 	return next(dir, path, flags, 0);
-}
-
-int faccessat(int dir, const char *path, int mode, int flags)
-{
-	int (*next)(int, const char *, int, int) =
-		dlsym(RTLD_NEXT, "faccessat");
-	const char *driver = getenv("FAKE_DRIVER");
-	char real[512];
-
-	if (sev_path(path, real, sizeof(real)))
-		return next(dir, real, mode, flags);
-	if (!strcmp(path, "sys/kernel/config/tsm/report"))
-		return 0;
-	if (is_snp() && !strcmp(path, "sys/devices/platform/sev-guest"))
-		return 0;
-	if (driver && !strncmp(path, "sys/module/", 11))
-		return strcmp(path + 11, driver) ? -1 : 0;
-	return next(dir, path, mode, flags);
 }
 
 ssize_t read(int fd, void *buf, size_t len)
