@@ -8,14 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The provider can be read from a report item only, which only root may make. */
-static void ask_provider(struct status *st)
+static void ask_item(struct status *st, const char *name)
 {
 	struct tsm_entry entry;
 	unsigned int floor;
-	char name[64];
 
-	entry_name(name, sizeof(name));
 	st->provider_error = tsm_entry_create(&entry, st->sys.report_dir, name,
 					      NULL);
 	if (st->provider_error)
@@ -25,6 +22,24 @@ static void ask_provider(struct status *st)
 	if (!st->provider_error && !tsm_entry_floor(&entry, &floor, NULL))
 		st->floor = (int)floor;
 	tsm_entry_remove(&entry, NULL);
+}
+
+/* The provider can be read from a report item only, which only root may make.
+ * One that was left behind would keep the driver from being unloaded. */
+static void ask_provider(struct status *st)
+{
+	char name[64], path[sizeof(st->sys.report_dir) + sizeof(name)];
+	const struct watch_task task = { .remove = path, .restore = -1 };
+	struct watch watch;
+	struct tsm_error err;
+
+	entry_name(name, sizeof(name));
+	snprintf(path, sizeof(path), "%s/%s", st->sys.report_dir, name);
+	st->provider_error = watch_start(&watch, &task, &err);
+	if (st->provider_error)
+		return;
+	ask_item(st, name);
+	watch_end(&watch);
 }
 
 static void print_tdx_parameters(struct out *out, const struct tsm_system *sys)

@@ -65,6 +65,17 @@ run_killed FAKE_KILL=write -d "$nonce" -o "$file"
 check "it leaves an old file alone" [ "$(cat "$file")" = old ]
 check "with no other beside it" only file
 
+# tsmctl status makes one, too, if root calls it
+if [ "$(id -u)" -eq 0 ]; then
+	{ (faked FAKE_KILL=mkdir "$ctl" status) >"$dir/out" 2>"$dir/err"; } \
+		2>/dev/null
+	status=$?
+	check "SIGKILL while status asks who serves leaves no report item" \
+		killed
+else
+	tap_skip "SIGKILL while status asks who serves" "takes root"
+fi
+
 for how in FAKE_FSIZE=4096 "FAKE_FSIZE=4096 FAKE_NO_TMPFILE=1"; do
 	# shellcheck disable=SC2086
 	run $how -d "$nonce" -o "$file"
