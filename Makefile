@@ -128,7 +128,8 @@ deb:
 clean:
 	$(Q)test ! -d build || find build -mindepth 1 -maxdepth 1 \
 		! -name apt ! -name kernels ! -name kdir ! -name chroot \
-		! -name 'ksrc*' ! -name pki ! -name system ! -name .lock -exec rm -rf {} +
+		! -name 'ksrc*' ! -name pki ! -name system ! -name deb-compiler \
+		! -name .lock -exec rm -rf {} +
 	$(Q)rm -f build/system/*/disk build/system/*/packages build/system/*/work
 	$(Q)find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' \
 		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
