@@ -12,7 +12,7 @@ static bool has_value(const struct swap *swap, const char *word)
 	char now[1024], *name, *save, *end, *other;
 	const size_t len = strcspn(word, "=") + 1;
 
-	tsm_module_parameters(swap->root_fd, OURS, now, sizeof(now));
+	tsm_module_parameters(&swap->at, OURS, now, sizeof(now));
 	for (name = strtok_r(now, " ", &save); name;
 	     name = strtok_r(NULL, " ", &save)) {
 		if (strncmp(name, word, len))
@@ -98,7 +98,7 @@ static int give_back(struct swap *swap)
 		return swap_fail(swap, "nothing was changed: %s serves as before",
 				 swap_provider(swap));
 	}
-	tsm_module_look(swap->root_fd, OURS, &state);
+	tsm_module_look(&swap->at, OURS, &state);
 	if (state.loaded && step_unload(swap, OURS))
 		return swap_fail(swap, OURS " stays loaded: see above");
 	if (step_put_back(swap))
@@ -133,7 +133,7 @@ static int load(struct swap *swap)
 	struct tsm_module_file file;
 	int code;
 
-	tsm_module_look(swap->root_fd, OURS, &state);
+	tsm_module_look(&swap->at, OURS, &state);
 	if (state.changing)
 		return swap_fail(swap, OURS " is just being loaded or unloaded: try again");
 	if (state.loaded)
@@ -259,7 +259,7 @@ const struct command cmd_load = {
 "  -n, --dry-run      tell what would be done, and change nothing\n"
 "  -v, --verbose      tell each step\n"
 "      --sysroot DIR  with --dry-run: look at proc, sys, dev and lib/modules below\n"
-"                     DIR\n"
+"                     DIR, whose lib/modules has to be trusted\n"
 "      --json         print JSON\n"
 "  -h, --help         print this help\n"
 "\n"

@@ -15,7 +15,7 @@ static void keep_ours(struct swap *swap)
 
 	if (swap->from[0])
 		tsm_module_use_file(swap->modules, OURS, swap->from, NULL);
-	tsm_module_parameters(swap->root_fd, OURS, words, sizeof(words));
+	tsm_module_parameters(&swap->at, OURS, words, sizeof(words));
 	for (word = strtok_r(words, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save)) {
 		if (!strncmp(word, "quote_abandoned=", 16))
@@ -31,7 +31,7 @@ static int give_back(struct swap *swap, bool had_ours)
 	struct intree *m;
 
 	for (m = swap->intree; m < swap->intree + INTREE_MAX; m++)
-		tsm_module_look(swap->root_fd, m->name, &m->state);
+		tsm_module_look(&swap->at, m->name, &m->state);
 	if (step_unload_intree(swap) ||
 	    (had_ours && step_reload(swap, "put back", OURS,
 				     swap->parameters)) ||
@@ -74,7 +74,7 @@ static int unload(struct swap *swap, bool no_intree)
 	struct tsm_module_state state;
 	bool found = false;
 
-	tsm_module_look(swap->root_fd, OURS, &state);
+	tsm_module_look(&swap->at, OURS, &state);
 	if (state.changing)
 		return swap_fail(swap, OURS " is just being loaded or unloaded: try again");
 	if (!state.loaded && (no_intree || swap->intree[0].state.loaded ||
@@ -163,7 +163,7 @@ const struct command cmd_unload = {
 "  -n, --dry-run      tell what would be done, and change nothing\n"
 "  -v, --verbose      tell each step\n"
 "      --sysroot DIR  with --dry-run: look at proc, sys, dev and lib/modules below\n"
-"                     DIR\n"
+"                     DIR, whose lib/modules has to be trusted\n"
 "      --json         print JSON\n"
 "  -h, --help         print this help\n"
 "\n"

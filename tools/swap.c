@@ -56,9 +56,9 @@ static void find_intree(struct swap *swap)
 	for (i = 0; i < INTREE_MAX; i++) {
 		m = swap->intree + i;
 		m->name = names[i];
-		tsm_module_look(swap->root_fd, m->name, &m->state);
+		tsm_module_look(&swap->at, m->name, &m->state);
 		if (m->state.loaded)
-			tsm_module_parameters(swap->root_fd, m->name,
+			tsm_module_parameters(&swap->at, m->name,
 					      m->parameters,
 					      sizeof(m->parameters));
 	}
@@ -68,7 +68,7 @@ int swap_open(struct swap *swap)
 {
 	struct tsm_error err;
 
-	swap->log_fd = swap->root_fd = swap->state_fd = -1;
+	swap->log_fd = swap->at.fd = swap->state_fd = -1;
 	swap->out = open_output();
 	if (!swap->out)
 		return FAILED;
@@ -85,8 +85,9 @@ int swap_open(struct swap *swap)
 			  "no TEE: this machine is no TDX or SEV-SNP guest");
 		return NO_TEE;
 	}
-	swap->root_fd = open(swap->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (swap->root_fd < 0)
+	swap->at.confined = strcmp(swap->root, "/");
+	swap->at.fd = open(swap->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (swap->at.fd < 0)
 		return swap_fail(swap, "%s: %s", swap->root, strerror(errno));
 	if (tsm_modules_open(&swap->modules, swap->root, &err))
 		return swap_fail(swap, "%s: install libkmod2", err.text);
@@ -189,11 +190,11 @@ int swap_close(struct swap *swap, int code)
 {
 	tsm_modules_close(swap->modules);
 	if (swap->out)
-		print_end(swap, code, swap->root_fd >= 0);
+		print_end(swap, code, swap->at.fd >= 0);
 	if (swap->log_fd >= 0)
 		close(swap->log_fd);
-	if (swap->root_fd >= 0)
-		close(swap->root_fd);
+	if (swap->at.fd >= 0)
+		close(swap->at.fd);
 	if (swap->state_fd >= 0)
 		close(swap->state_fd);
 	return swap->out ? written(out_close(swap->out), code) : code;

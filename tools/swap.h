@@ -62,7 +62,7 @@ struct user {
  * struct swap - all about one run
  * @out: where results go
  * @root: directory to look below, "/" as a rule
- * @root_fd: the same
+ * @at: the same
  * @dry_run: nothing is changed
  * @verbose: tell each step
  * @sys: what was found in the beginning
@@ -83,7 +83,7 @@ struct user {
 struct swap {
 	struct out *out;
 	const char *root;
-	int root_fd;
+	struct root at;
 	bool dry_run;
 	bool verbose;
 	struct tsm_system sys;

@@ -104,7 +104,7 @@ int refuse_kernel(struct swap *swap)
 {
 	char disabled[16];
 
-	tsm_module_read(swap->root_fd, "proc/sys/kernel/modules_disabled",
+	tsm_module_read(&swap->at, "proc/sys/kernel/modules_disabled",
 			disabled, sizeof(disabled));
 	if (!strcmp(disabled, "1"))
 		return swap_fail(swap, "kernel.modules_disabled is set: no module goes or comes until this guest is restarted");

@@ -2,8 +2,6 @@
 /* Who keeps a driver from being unloaded, by name, before anything is changed. */
 #include "swap.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,13 +22,12 @@ static struct user *add_user(struct swap *swap, const char *kind)
 static void find_items(struct swap *swap, const char *path, const char *what,
 		       const char *module)
 {
-	int fd = path[0] ? openat(swap->root_fd, path + 1,
-				  O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = path[0] ? root_dir(&swap->at, path + 1) : NULL;
+	unsigned int i = 0;
 	struct dirent *e;
 	struct user *u;
 
-	while (dir && (e = readdir(dir))) {
+	for (; dir && i < ENTRIES_MAX && (e = readdir(dir)); i++) {
 		if (e->d_name[0] == '.' || e->d_type != DT_DIR)
 			continue;
 		u = add_user(swap, "item");
@@ -42,8 +39,6 @@ static void find_items(struct swap *swap, const char *path, const char *what,
 	}
 	if (dir)
 		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
 }
 
 static void find_descriptors(struct swap *swap, const char *module)
@@ -57,7 +52,7 @@ static void find_descriptors(struct swap *swap, const char *module)
 	snprintf(config, sizeof(config), "%s/tsm/", swap->sys.configfs);
 	snprintf(security, sizeof(security), "%s/" OURS "/",
 		 swap->sys.securityfs);
-	count = tsm_module_users(swap->root_fd, swap_device(swap), prefix,
+	count = tsm_module_users(&swap->at, swap_device(swap), prefix,
 				 found, USERS_MAX);
 	for (i = 0; i < count && i < USERS_MAX; i++) {
 		u = add_user(swap, "descriptor");
@@ -136,7 +131,7 @@ static long find_references(struct swap *swap, bool ours, const char **module)
 
 	*module = OURS;
 	if (ours) {
-		tsm_module_look(swap->root_fd, OURS, &state);
+		tsm_module_look(&swap->at, OURS, &state);
 		return find_holders(swap, OURS, &state);
 	}
 	for (m = swap->intree; m < swap->intree + INTREE_MAX; m++) {

@@ -441,6 +441,29 @@ dry unload -N
 expect 0 "unload: unless it is not wanted"
 prints "then there is nothing to do" 'nothing to do'
 
+# --- a machine that nobody trusts, but for lib/modules
+new_ours
+rm "$module/tsm_guest/initstate"
+mkfifo "$module/tsm_guest/initstate"
+mkdir "$dir/outside"
+echo 7 >"$dir/outside/rtmr_mask"
+rm -r "$module/tsm_guest/parameters"
+ln -s "$dir/outside" "$module/tsm_guest/parameters"
+within="timeout 20 $ctl"
+$within unload --dry-run --sysroot "$machine" \
+	>"$dir/out" 2>"$dir/err"
+[ $? -ne 124 ]
+tap_result $? "a pipe in the place of a file is not waited for"
+rm "$module/tsm_guest/initstate"
+echo live >"$module/tsm_guest/initstate"
+dry load rtmr_mask=7
+expect 1 "links do not lead out of it"
+rm "$machine/proc/sys/kernel/osrelease"
+mkfifo "$machine/proc/sys/kernel/osrelease"
+$within load --dry-run --sysroot "$machine" >"$dir/out" 2>"$dir/err"
+[ $? -ne 124 ]
+tap_result $? "nor for the kernel's release"
+
 # --- SEV-SNP
 new_machine
 sed -i 's/tdx_guest//' "$machine/proc/cpuinfo"

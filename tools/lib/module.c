@@ -114,21 +114,20 @@ static void say_nothing(void *data, int priority, const char *file, int line,
 /* Below another root, the kernel is the one that its /proc is of. */
 static void find_release(char release[96], const char *root)
 {
+	struct root at = { .confined = true };
 	struct utsname uts;
-	char path[512];
-	ssize_t n = 0;
-	int fd;
+	char line[96];
 
 	uname(&uts);
 	snprintf(release, 96, "%s", uts.release);
-	snprintf(path, sizeof(path), "%s/proc/sys/kernel/osrelease", root);
-	fd = strcmp(root, "/") ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	if (fd < 0)
+	at.fd = strcmp(root, "/") ? open(root, O_PATH | O_CLOEXEC) : -1;
+	if (at.fd < 0)
 		return;
-	n = read(fd, release, 95);
-	close(fd);
-	release[n > 0 ? n : 0] = '\0';
-	release[strcspn(release, "\n")] = '\0';
+	root_line(&at, "proc/sys/kernel/osrelease", line, sizeof(line));
+	close(at.fd);
+	/* it becomes part of a path, which is to stay below @root */
+	if (line[0] && line[0] != '.' && !strchr(line, '/'))
+		memcpy(release, line, sizeof(line));
 }
 
 int tsm_modules_open(struct tsm_modules **modules, const char *root,

@@ -8,7 +8,7 @@
 #ifndef TSM_MODULE_H
 #define TSM_MODULE_H
 
-#include "tsm.h"
+#include "system_private.h"
 
 /* Names of modules have at most 55 bytes, see MODULE_NAME_LEN. */
 #define TSM_MODULE_NAME	64
@@ -37,7 +37,8 @@ struct tsm_module_file {
  * tsm_modules_open() - be ready for modules of one kernel
  * @modules: the result, to be released with tsm_modules_close()
  * @root: directory with lib/modules and proc; its modprobe.d counts only where
- *	it is "/"
+ *	it is "/". Of all that is read below it, only what libkmod reads, in
+ *	lib/modules, has to be trusted.
  * @err: what was wrong
  *
  * Return: 0; -ENOPKG if there is no libkmod here; -ENOMEM; -ENAMETOOLONG.
@@ -158,10 +159,11 @@ struct tsm_module_state {
 
 /* The first line of a file below @root; empty if it cannot be read.
  * Return: whether it could. */
-bool tsm_module_read(int root, const char *path, char *line, size_t size);
+bool tsm_module_read(const struct root *root, const char *path, char *line,
+		     size_t size);
 
 /* @root: a directory with sys in it */
-void tsm_module_look(int root, const char *name,
+void tsm_module_look(const struct root *root, const char *name,
 		     struct tsm_module_state *state);
 
 /**
@@ -173,8 +175,8 @@ void tsm_module_look(int root, const char *name,
  *
  * Those that cannot be read, or do not fit, are left out.
  */
-void tsm_module_parameters(int root, const char *name, char *text,
-			   size_t size);
+void tsm_module_parameters(const struct root *root, const char *name,
+			   char *text, size_t size);
 
 /**
  * tsm_module_value() - the value of one parameter
@@ -212,10 +214,12 @@ struct tsm_module_user {
  * @users: the result, room for @max
  * @max: number of them
  *
- * Of other people's processes only root is told.
+ * Of other people's processes only root is told. Below a confined root, a device
+ * is known by its usual name only: what links there lead to is not looked at.
  * Return: how many there are, which may be more than @max.
  */
-size_t tsm_module_users(int root, const char *misc, const char *const *prefix,
+size_t tsm_module_users(const struct root *root, const char *misc,
+			const char *const *prefix,
 			struct tsm_module_user *users, size_t max);
 
 #endif /* TSM_MODULE_H */

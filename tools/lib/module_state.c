@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 /* What /sys/module tells of a module: is it loaded, who needs it, with what. */
-#include "lib_private.h"
 #include "module.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-bool tsm_module_read(int root, const char *path, char *line, size_t size)
+bool tsm_module_read(const struct root *root, const char *path, char *line,
+		     size_t size)
 {
-	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
+	int fd = root_open(root, path, 0);
 	ssize_t n = fd < 0 ? -1 : read(fd, line, size - 1);
 
 	if (fd >= 0)
@@ -21,16 +18,6 @@ bool tsm_module_read(int root, const char *path, char *line, size_t size)
 	line[n > 0 ? n : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';
 	return n >= 0;
-}
-
-static DIR *open_dir(int root, const char *path)
-{
-	int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!dir && fd >= 0)
-		close(fd);
-	return dir;
 }
 
 /* Appends @word to @text, if it fits. */
@@ -44,16 +31,17 @@ static bool add_word(char *text, size_t size, const char *word)
 	return true;
 }
 
-static void find_holders(int root, const char *name,
+static void find_holders(const struct root *root, const char *name,
 			 struct tsm_module_state *state)
 {
+	unsigned int i = 0;
 	struct dirent *e;
 	char path[128];
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "sys/module/%s/holders", name);
-	dir = open_dir(root, path);
-	while (dir && (e = readdir(dir))) {
+	dir = root_dir(root, path);
+	for (; dir && i < ENTRIES_MAX && (e = readdir(dir)); i++) {
 		if (e->d_name[0] == '.')
 			continue;
 		state->nr_holders++;
@@ -63,14 +51,14 @@ static void find_holders(int root, const char *name,
 		closedir(dir);
 }
 
-void tsm_module_look(int root, const char *name,
+void tsm_module_look(const struct root *root, const char *name,
 		     struct tsm_module_state *state)
 {
 	char path[128], line[32];
 
 	memset(state, 0, sizeof(*state));
 	snprintf(path, sizeof(path), "sys/module/%s", name);
-	if (faccessat(root, path, F_OK, 0))
+	if (!root_exists(root, path))
 		return;
 	snprintf(path, sizeof(path), "sys/module/%s/initstate", name);
 	if (!tsm_module_read(root, path, line, sizeof(line))) {
@@ -86,17 +74,18 @@ void tsm_module_look(int root, const char *name,
 	find_holders(root, name, state);
 }
 
-void tsm_module_parameters(int root, const char *name, char *text,
-			   size_t size)
+void tsm_module_parameters(const struct root *root, const char *name,
+			   char *text, size_t size)
 {
 	char path[512], value[256], word[640];
+	unsigned int i = 0;
 	struct dirent *e;
 	DIR *dir;
 
 	text[0] = '\0';
 	snprintf(path, sizeof(path), "sys/module/%s/parameters", name);
-	dir = open_dir(root, path);
-	while (dir && (e = readdir(dir))) {
+	dir = root_dir(root, path);
+	for (; dir && i < ENTRIES_MAX && (e = readdir(dir)); i++) {
 		if (e->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof(path), "sys/module/%s/parameters/%s",

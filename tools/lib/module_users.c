@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Which processes have files of a driver open, found in /proc. */
-#include "lib_private.h"
 #include "module.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +22,7 @@
  * @count: number found
  */
 struct hunt {
-	int root;
+	const struct root *root;
 	const char *misc;
 	const char *const *prefix;
 	char node[64];
@@ -35,16 +32,6 @@ struct hunt {
 	size_t max;
 	size_t count;
 };
-
-static DIR *open_dir(int root, const char *path)
-{
-	int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!dir && fd >= 0)
-		close(fd);
-	return dir;
-}
 
 static void find_device(struct hunt *hunt)
 {
@@ -60,18 +47,18 @@ static void find_device(struct hunt *hunt)
 }
 
 /* Containers have nodes of their own. No file system is to be waited for. */
-static bool is_device(const struct hunt *hunt, const char *path)
+static bool is_device(const struct hunt *hunt, int dir, const char *fd)
 {
 	struct statx st;
 
-	return hunt->minor >= 0 &&
-	       !statx(hunt->root, path, AT_STATX_DONT_SYNC, STATX_TYPE, &st) &&
+	return hunt->minor >= 0 && !hunt->root->confined &&
+	       !statx(dir, fd, AT_STATX_DONT_SYNC, STATX_TYPE, &st) &&
 	       S_ISCHR(st.stx_mode) && st.stx_rdev_major == hunt->major &&
 	       st.stx_rdev_minor == hunt->minor;
 }
 
-/* @path: of the link in /proc; @target: where it leads to */
-static bool is_ours(const struct hunt *hunt, const char *path,
+/* @fd: the link, in /proc/PID/fd, which is @dir; @target: where it leads to */
+static bool is_ours(const struct hunt *hunt, int dir, const char *fd,
 		    const char *target)
 {
 	const char *const *prefix;
@@ -81,7 +68,7 @@ static bool is_ours(const struct hunt *hunt, const char *path,
 	for (prefix = hunt->prefix; *prefix; prefix++)
 		if (!strncmp(target, *prefix, strlen(*prefix)))
 			return true;
-	return target[0] == '/' && is_device(hunt, path);
+	return target[0] == '/' && is_device(hunt, dir, fd);
 }
 
 static void add(struct hunt *hunt, const char *pid, const char *fd,
@@ -101,37 +88,39 @@ static void add(struct hunt *hunt, const char *pid, const char *fd,
 
 static void look_at_process(struct hunt *hunt, const char *pid)
 {
-	char path[300], target[192];
+	char path[64], target[192];
+	unsigned int i = 0;
 	struct dirent *e;
 	ssize_t n;
 	DIR *dir;
 
 	snprintf(path, sizeof(path), "proc/%.20s/fd", pid);
-	dir = open_dir(hunt->root, path);
-	while (dir && (e = readdir(dir))) {
-		snprintf(path, sizeof(path), "proc/%.20s/fd/%.20s", pid,
-			 e->d_name);
-		n = readlinkat(hunt->root, path, target, sizeof(target) - 1);
+	dir = root_dir(hunt->root, path);
+	for (; dir && i < ENTRIES_MAX && (e = readdir(dir)); i++) {
+		n = readlinkat(dirfd(dir), e->d_name, target,
+			       sizeof(target) - 1);
 		if (n <= 0)
 			continue;
 		target[n] = '\0';
-		if (is_ours(hunt, path, target))
+		if (is_ours(hunt, dirfd(dir), e->d_name, target))
 			add(hunt, pid, e->d_name, target);
 	}
 	if (dir)
 		closedir(dir);
 }
 
-size_t tsm_module_users(int root, const char *misc, const char *const *prefix,
+size_t tsm_module_users(const struct root *root, const char *misc,
+			const char *const *prefix,
 			struct tsm_module_user *users, size_t max)
 {
 	struct hunt hunt = { .root = root, .misc = misc, .prefix = prefix,
 			     .users = users, .max = max };
-	DIR *dir = open_dir(root, "proc");
+	DIR *dir = root_dir(root, "proc");
+	unsigned int i = 0;
 	struct dirent *e;
 
 	find_device(&hunt);
-	while (dir && (e = readdir(dir)))
+	for (; dir && i < ENTRIES_MAX && (e = readdir(dir)); i++)
 		if (e->d_name[0] >= '1' && e->d_name[0] <= '9')
 			look_at_process(&hunt, e->d_name);
 	if (dir)

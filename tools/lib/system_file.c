@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define LINE_MAX_READ	4096u
-#define ENTRIES_MAX	65536u
 #define FILES_MAX	1024u
 
 /* Links of a container lead to its own files, however many ".." they have. A
@@ -127,7 +126,7 @@ long root_number(const struct root *root, const char *path)
 	return end == text || *end ? -1 : value;
 }
 
-static DIR *open_dir(const struct root *root, const char *path)
+DIR *root_dir(const struct root *root, const char *path)
 {
 	int fd = open_below(root, path, O_RDONLY | O_DIRECTORY);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -140,7 +139,7 @@ static DIR *open_dir(const struct root *root, const char *path)
 unsigned int root_count(const struct root *root, const char *path,
 			unsigned char type)
 {
-	DIR *dir = open_dir(root, path);
+	DIR *dir = root_dir(root, path);
 	unsigned int count = 0;
 	struct dirent *e;
 
@@ -155,7 +154,7 @@ unsigned int root_count(const struct root *root, const char *path,
 void root_find(const struct root *root, const char *path, const char *prefix,
 	       char *name, size_t size)
 {
-	DIR *dir = open_dir(root, path);
+	DIR *dir = root_dir(root, path);
 	unsigned int i;
 	struct dirent *e;
 
@@ -179,7 +178,7 @@ static bool ends_with(const char *name, const char *suffix)
 void root_files(const struct root *root, const char *path, const char *suffix,
 		void (*each)(const char *path, void *data), void *data)
 {
-	DIR *dir = open_dir(root, path);
+	DIR *dir = root_dir(root, path);
 	char file[TSM_PATH];
 	unsigned int i;
 	struct dirent *e;

@@ -5,7 +5,11 @@
 
 #include "lib_private.h"
 
+#include <dirent.h>
 #include <sys/types.h>
+
+/* As many names as are looked at in one directory, which need not end. */
+#define ENTRIES_MAX	65536u
 
 /**
  * struct root - where to look
@@ -43,6 +47,9 @@ void root_line(const struct root *root, const char *path, char *out,
 
 /* The first line as a number; -1 if it is none. */
 long root_number(const struct root *root, const char *path);
+
+/* A directory for readdir() and closedir(), or NULL. */
+DIR *root_dir(const struct root *root, const char *path);
 
 /* How many entries of a directory have this d_type. */
 unsigned int root_count(const struct root *root, const char *path,
