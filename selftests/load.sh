@@ -68,7 +68,8 @@ driver=intree
 
 status=0
 selftests/vm/run.sh -k "$kernel" -t "$tee" -d $driver -T 300 \
-	-p selftests/load-guest.sh -p "$work/broken" -p "$depmod" \
+	-p selftests/load-guest.sh -p selftests/load-guest-tap.sh \
+	-p "$work/broken" -p "$depmod" \
 	-p packaging/modprobe.d/tsm-guest.conf -- \
 	./load-guest.sh >"$work/tap" || status=$?
 cat "$work/tap"
