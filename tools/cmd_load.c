@@ -56,9 +56,11 @@ static bool own_vmpck(const struct swap *swap, char *value, size_t size)
 {
 	const struct intree *own = swap->intree;
 
-	if (own->state.loaded || own->unloaded)
-		return tsm_module_value(own->parameters, "vmpck_id", value,
-					size);
+	/* of kernels that do not know -1, 0 may be what nobody chose */
+	if ((own->state.loaded || own->unloaded) &&
+	    tsm_module_value(own->parameters, "vmpck_id", value, size) &&
+	    strcmp(value, "0"))
+		return true;
 	return tsm_module_option(swap->modules, own->name, "vmpck_id", value,
 				 size);
 }

@@ -481,6 +481,9 @@ mkdir "$module/sev_guest/parameters"
 echo -1 >"$module/sev_guest/parameters/vmpck_id"
 dry load
 silent "load: a key that it leaves to the driver is not handed on" vmpck_id
+echo 0 >"$module/sev_guest/parameters/vmpck_id"
+dry load
+silent "load: nor is that which old kernels begin with" vmpck_id
 echo 2 >"$module/sev_guest/parameters/vmpck_id"
 dry load
 prints "load: the key that it uses is the one that ours would" \
