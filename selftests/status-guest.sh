@@ -174,6 +174,14 @@ if echo Y >/sys/module/module/parameters/sig_enforce 2>/dev/null; then
 	finds $refused load_refused "what it says then"
 	grep -q 'Loading of unsigned module is rejected' json
 	result "with its words" $?
+else
+	for point in "a module that nobody signed is found: unsigned" \
+		     "which the kernel refuses indeed" \
+		     "what it says then is found: load_refused" "with its words"
+	do
+		number=$((number + 1))
+		echo "ok $number $point # SKIP sig_enforce cannot be set here"
+	done
 fi
 echo "1..$number"
 exit $failed
