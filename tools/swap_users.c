@@ -44,7 +44,7 @@ static void find_items(struct swap *swap, const char *path, const char *what,
 static void find_descriptors(struct swap *swap, const char *module)
 {
 	char config[160], security[160];
-	const char *const prefix[] = { config, security, NULL };
+	const char *prefix[] = { NULL, NULL, NULL }, **next = prefix;
 	struct tsm_module_user found[USERS_MAX];
 	size_t count, i;
 	struct user *u;
@@ -52,6 +52,11 @@ static void find_descriptors(struct swap *swap, const char *module)
 	snprintf(config, sizeof(config), "%s/tsm/", swap->sys.configfs);
 	snprintf(security, sizeof(security), "%s/" OURS "/",
 		 swap->sys.securityfs);
+	/* what is not mounted has no files, but /tsm may be anything */
+	if (swap->sys.configfs[0])
+		*next++ = config;
+	if (swap->sys.securityfs[0])
+		*next = security;
 	count = tsm_module_users(&swap->at, swap_device(swap), prefix,
 				 found, USERS_MAX);
 	for (i = 0; i < count && i < USERS_MAX; i++) {

@@ -367,6 +367,16 @@ dry load
 tap_result $? "of many processes some are named"
 says "and the others counted" '24 more descriptors'
 
+# --- not mounted
+new_intree tsm
+: >"$machine/proc/mounts"
+loaded tdx_guest 1
+opened 137 postgres 3 /tsm/data
+opened 138 postgres 3 /tsm_guest/data
+dry load
+expect 1 "load: somebody uses the driver"
+silent "but not who has a file open that is called like one of ours" postgres
+
 # --- built in
 new_intree tsm
 rm -r "$module/tdx_guest/initstate"
