@@ -23,7 +23,7 @@ static void find_items(struct swap *swap, const char *path, const char *what,
 		       const char *module)
 {
 	DIR *dir = path[0] ? root_dir(&swap->at, path + 1) : NULL;
-	unsigned int i = 0;
+	unsigned int i = 0, more = 0;
 	struct dirent *e;
 	struct user *u;
 
@@ -31,12 +31,18 @@ static void find_items(struct swap *swap, const char *path, const char *what,
 		if (e->d_name[0] == '.' || e->d_type != DT_DIR)
 			continue;
 		u = add_user(swap, "item");
-		if (u)
-			snprintf(u->object, sizeof(u->object), "%s/%s", path,
-				 e->d_name);
+		if (!u) {
+			more++;
+			continue;
+		}
+		snprintf(u->object, sizeof(u->object), "%s/%s", path,
+			 e->d_name);
 		swap_fail(swap, "%s is in use: %s %s/%s exists", module, what,
 			  path, e->d_name);
 	}
+	if (more)
+		swap_fail(swap, "%s is in use: and %u more in %s", module,
+			  more, path);
 	if (dir)
 		closedir(dir);
 }

@@ -367,6 +367,18 @@ dry load
 tap_result $? "of many processes some are named"
 says "and the others counted" '24 more descriptors'
 
+i=0
+while [ $i -lt 40 ]; do
+	mkdir "$report/item$i"
+	i=$((i + 1))
+done
+loaded tdx_guest 0
+dry load
+[ "$(grep -c 'report item .* exists' "$dir/err")" -eq 16 ]
+tap_result $? "so are some of many report items"
+says "and the others counted, too" \
+	'tsm is in use: and 24 more in /sys/kernel/config/tsm/report'
+
 # --- not mounted
 new_intree tsm
 : >"$machine/proc/mounts"
