@@ -90,7 +90,7 @@ if [ "$TSM_DRIVER" = intree ]; then
 else
 	finds 1 no_driver "no driver"
 fi
-grep -q 'apt install tsm-guest-dkms' json
+grep -q 'install the package tsm-guest-dkms' json
 result "with the package as the way out" $?
 mkdir -p "$updates"
 cp "$TSM_MODULE" "$updates/tsm_guest.ko"

@@ -207,8 +207,9 @@ void mended_by_ours(struct finding *f, const struct tsm_system *sys)
 	} else if (has_cause(sys)) {
 		helps(f, "what keeps tsm_guest away is told below");
 	} else if (is_absent(&sys->install)) {
-		helps(f, "install it; from a build tree: tsmctl load -f tsm_guest.ko");
-		mended_by(f, "apt install tsm-guest-dkms");
+		/* no command: no archive has the package, so apt would look
+		 * for it in vain */
+		helps(f, "install the package tsm-guest-dkms; from a build tree: tsmctl load -f tsm_guest.ko");
 	} else {
 		mended_by(f, "tsmctl load");
 	}

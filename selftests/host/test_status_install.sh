@@ -48,7 +48,7 @@ echo "TAP version 13"
 # --- nothing serves
 running $kernel
 json_is "nothing is installed" '.problems[] | .key, .command' \
-	"no_driver apt install tsm-guest-dkms"
+	"no_driver null"
 has_intree
 json_is "but the kernel's own driver is there" '.problems[] | .key, .command' \
 	"no_driver modprobe tdx_guest"
@@ -68,7 +68,7 @@ for name in tsm_guest.kox xtsm_guest.ko tsm_guest2.ko tsm_gues.ko tsm_guest; do
 	running $kernel
 	has_ours $name
 	mv "$modules/updates" "$modules/gone"
-	json_is "but not $name" '.problems[].command' "apt install tsm-guest-dkms"
+	json_is "but not $name" '.problems[].command' null
 done
 
 # --- the package is there, the module is not
@@ -161,5 +161,5 @@ done
 running $kernel
 mkdir -p "$machine/usr/src/tsm-guest-;reboot"
 json_is "nor does a version that is none" '.problems[].command' \
-	"apt install tsm-guest-dkms"
+	null
 tap_done

@@ -121,7 +121,7 @@ says "it names it" '^  module +sev_guest$'
 says "and which key it was told to use" '^  vmpck_id +1$'
 silent "states that it does not tell are not made up" '^  VMPCK'
 says "it says what ours would add" '^note: the kernel.s own driver serves, and'
-says "and how to get it" '^  command +apt install tsm-guest-dkms$'
+says "and how to get it" '^  advice +install the package tsm-guest-dkms; '
 has_ours tsm_guest.ko
 status_is 0 "so it is where ours is installed"
 says "it says how to swap them" '^  advice +tsmctl load$'
@@ -138,7 +138,7 @@ says "it does not say to unload it" \
 # --- none
 new_machine
 status_is 1 "an SNP guest without a driver is not ready"
-says "it says what to install" '^  command +apt install tsm-guest-dkms$'
+says "it says what to install" '^  mend +install the package tsm-guest-dkms; '
 silent "it does not say that ours does not serve SEV-SNP" 'does not serve'
 rmdir "$machine/sys/devices/platform/sev-guest"
 status_is 4 "without the platform device it is none"
