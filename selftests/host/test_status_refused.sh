@@ -89,6 +89,19 @@ done
 clean
 cp ../../packaging/modprobe.d/tsm-guest.conf "$machine/etc/modprobe.d"
 json_is "nor is anything in what the package brings" '.notes | length' 0
+echo 'blacklist tsm_guest' >"$machine/etc/modprobe.d/mine.conf"
+json_is "which asks for it by name, so that 'blacklist' does not count" \
+	'.notes | length' 0
+echo 'modprobe.blacklist=tsm_guest' >"$machine/proc/cmdline"
+json_is "wherever that is" '.notes | length' 0
+echo 'install tsm_guest /bin/false' >"$machine/etc/modprobe.d/mine.conf"
+json_is "'install' does" "$keys" blacklisted
+clean
+echo 'install sev_guest /sbin/modprobe tsm_guest' \
+	>"$machine/usr/lib/modprobe.d/other.conf"
+echo 'blacklist tsm_guest' >"$machine/etc/modprobe.d/mine.conf"
+json_is "a wish for the driver of another TEE is none" "$keys" blacklisted
+clean
 echo 'blacklist tsm_guest' >"$machine/etc/modprobe.d/not-read"
 json_is "nor is what modprobe does not read" '.notes | length' 0
 echo 'blacklist tsm_guest' >"$machine/etc/modprobe.d/x';reboot;'.conf"

@@ -50,8 +50,15 @@ static bool line_has(const char *line, const char *parameter, const char *name)
 	return false;
 }
 
-/* "blacklist NAME", or "install NAME /bin/false". */
-static bool forbids(char *line, const char *name)
+static bool ends_with(const char *word, const char *end)
+{
+	const size_t len = strlen(word), tail = strlen(end);
+
+	return len >= tail && !strcmp(word + len - tail, end);
+}
+
+/* "blacklist NAME", unless it is @asked for by name; "install NAME /bin/false". */
+static bool forbids(char *line, const char *name, bool asked)
 {
 	char *save, *word = strtok_r(line, " \t", &save);
 	char *module = word ? strtok_r(NULL, " \t", &save) : NULL;
@@ -61,17 +68,57 @@ static bool forbids(char *line, const char *name)
 	if (!module || !same_name(module, name, strlen(module)))
 		return false;
 	if (!strcmp(word, "blacklist"))
-		return true;
+		return !asked;
 	base = base ? base + 1 : command;
 	return !strcmp(word, "install") && base &&
 	       (!strcmp(base, "false") || !strcmp(base, "true"));
 }
 
+/* "install NAME ... modprobe @module ...": whoever wants NAME gets that one, by
+ * its own name, to which "blacklist" does not apply. */
+static bool passes_on(char *line, const char *name, const char *module)
+{
+	char *save, *word = strtok_r(line, " \t", &save);
+	char *from = word ? strtok_r(NULL, " \t", &save) : NULL;
+	bool modprobe = false;
+
+	if (!from || strcmp(word, "install") ||
+	    !same_name(from, name, strlen(from)))
+		return false;
+	while ((word = strtok_r(NULL, " \t", &save))) {
+		if (modprobe && same_name(word, module, strlen(word)))
+			return true;
+		modprobe |= ends_with(word, "modprobe");
+	}
+	return false;
+}
+
+/**
+ * struct search - what is looked for in modprobe.d
+ * @root: where
+ * @module: which must not be loaded
+ * @own: the kernel's own driver, wishes for which may be passed on to it
+ * @list: the result
+ * @asked: it is asked for by name, see passes_on()
+ */
 struct search {
 	const struct root *root;
 	const char *module;
+	const char *own;
 	struct tsm_blacklist *list;
+	bool asked;
 };
+
+static void search_wishes(const char *path, void *data)
+{
+	struct search *search = data;
+	char *text = root_text(search->root, path, TEXT_MAX), *line, *save;
+
+	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save))
+		search->asked |= passes_on(line, search->own, search->module);
+	free(text);
+}
 
 static void search_file(const char *path, void *data)
 {
@@ -83,7 +130,7 @@ static void search_file(const char *path, void *data)
 	text = root_text(search->root, path, TEXT_MAX);
 	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
 	     line = strtok_r(NULL, "\n", &save)) {
-		if (!forbids(line, search->module))
+		if (!forbids(line, search->module, search->asked))
 			continue;
 		snprintf(search->list->file, sizeof(search->list->file), "/%s",
 			 path);
@@ -92,26 +139,37 @@ static void search_file(const char *path, void *data)
 	free(text);
 }
 
-static void look_for(const struct root *root, const char *module,
-		     struct tsm_blacklist *list)
+static void search_all(struct search *search,
+		       void (*each)(const char *path, void *data))
 {
-	struct search search = { root, module, list };
-	char *line = root_text(root, "proc/cmdline", TEXT_MAX);
 	size_t i;
 
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		root_files(search->root, dirs[i], ".conf", each, search);
+}
+
+static void look_for(const struct root *root, const char *module,
+		     const char *own, struct tsm_blacklist *list)
+{
+	struct search search = { root, module, own, list, false };
+	char *line = root_text(root, "proc/cmdline", TEXT_MAX);
+
+	if (strcmp(module, own))
+		search_all(&search, search_wishes);
 	if (line) {
 		list->refused = line_has(line, "module_blacklist=", module);
-		list->command_line = line_has(line, "modprobe.blacklist=",
-					      module);
+		list->command_line = !search.asked &&
+			line_has(line, "modprobe.blacklist=", module);
 	}
 	free(line);
-	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
-		root_files(root, dirs[i], ".conf", search_file, &search);
+	search_all(&search, search_file);
 }
 
 void blacklist_probe(const struct root *root, struct tsm_system *sys)
 {
-	look_for(root, "tsm_guest", &sys->ours_blacklist);
-	look_for(root, sys->tee == TSM_TEE_TDX ? "tdx_guest" : "sev_guest",
-		 &sys->intree_blacklist);
+	const char *const own = sys->tee == TSM_TEE_TDX ? "tdx_guest" :
+							  "sev_guest";
+
+	look_for(root, "tsm_guest", own, &sys->ours_blacklist);
+	look_for(root, own, own, &sys->intree_blacklist);
 }
