@@ -87,6 +87,14 @@ for line in 'install tsm_guest /sbin/modprobe configfs' '#blacklist tsm_guest' \
 	json_is "'$line' is none" '.notes | length' 0
 done
 clean
+printf 'blacklist \\\ntsm_guest\n' >"$machine/usr/lib/modprobe.d/x.conf"
+json_is "a line may go on in the next one" "$keys" blacklisted
+echo 'blacklist tsm_guest' >"$machine/usr/lib/modprobe.d/x.conf"
+mkdir -p "$machine/dev"
+: >"$machine/dev/null"
+ln -s /dev/null "$machine/etc/modprobe.d/x.conf"
+json_is "a file of the same name in /etc is read instead" '.notes | length' 0
+clean
 cp ../../packaging/modprobe.d/tsm-guest.conf "$machine/etc/modprobe.d"
 json_is "nor is anything in what the package brings" '.notes | length' 0
 echo 'blacklist tsm_guest' >"$machine/etc/modprobe.d/mine.conf"

@@ -109,10 +109,38 @@ struct search {
 	bool asked;
 };
 
+/* Whether modprobe reads another file of that name instead. */
+static bool is_masked(const struct root *root, const char *path)
+{
+	const char *const name = strrchr(path, '/') + 1;
+	char other[TSM_PATH];
+	size_t i;
+
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+		snprintf(other, sizeof(other), "%s/%s", dirs[i], name);
+		if (!strcmp(other, path))
+			return false;
+		if (root_exists(root, other))
+			return true;
+	}
+	return false;
+}
+
+/* A file's text; a line that ends in a backslash goes on in the next one. */
+static char *read_file(const struct root *root, const char *path)
+{
+	char *text = is_masked(root, path) ? NULL :
+		     root_text(root, path, TEXT_MAX), *p;
+
+	for (p = text; p && (p = strstr(p, "\\\n"));)
+		p[0] = p[1] = ' ';
+	return text;
+}
+
 static void search_wishes(const char *path, void *data)
 {
 	struct search *search = data;
-	char *text = root_text(search->root, path, TEXT_MAX), *line, *save;
+	char *text = read_file(search->root, path), *line, *save;
 
 	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
 	     line = strtok_r(NULL, "\n", &save))
@@ -127,7 +155,7 @@ static void search_file(const char *path, void *data)
 
 	if (search->list->file[0])
 		return;
-	text = root_text(search->root, path, TEXT_MAX);
+	text = read_file(search->root, path);
 	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		if (!forbids(line, search->module, search->asked))
