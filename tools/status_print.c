@@ -98,6 +98,16 @@ void print_tee(struct out *out, const struct tsm_system *sys)
 		out_str(out, "hidden tee", "%s", tee_name(view->hidden));
 }
 
+/* With Secure Boot most kernels are locked down, which securityfs tells of. */
+static const char *taken_modules(const struct tsm_system *sys)
+{
+	if (sys->signing.required)
+		return "signed with a key it knows";
+	if (sys->signing.secure_boot == TSM_ANSWER_YES && !sys->securityfs[0])
+		return "unknown: securityfs is not mounted";
+	return "signed or not";
+}
+
 void print_kernel(struct out *out, const struct tsm_system *sys)
 {
 	const struct tsm_install *install = &sys->install;
@@ -111,8 +121,7 @@ void print_kernel(struct out *out, const struct tsm_system *sys)
 	out_str(out, "secure boot", "%s", answer_name(signing->secure_boot));
 	if (signing->lockdown[0])
 		out_str(out, "lockdown", "%s", signing->lockdown);
-	out_str(out, "takes modules", "%s", signing->required ?
-		"signed with a key it knows" : "signed or not");
+	out_str(out, "takes modules", "%s", taken_modules(sys));
 	out_str(out, "tsm_guest file", "%s",
 		install->ours[0] ? install->ours : "none");
 	if (signing->signer[0])

@@ -95,6 +95,13 @@ json_is "so does a parameter" '.notes[2].key' unsigned
 echo N >"$module/module/parameters/sig_enforce"
 json_is "otherwise nobody minds" '.kernel.takes_modules, (.notes | length)' \
 	"signed or not 2"
+secure
+rm "$machine/sys/kernel/security/lockdown"
+json_is "Secure Boot, and no securityfs to tell of lockdown: unknown" \
+	.kernel.takes_modules "unknown: securityfs is not mounted"
+echo 'none /sys/kernel/security securityfs rw 0 0' >>"$machine/proc/mounts"
+json_is "with it, a kernel that knows no lockdown minds nothing" \
+	.kernel.takes_modules "signed or not"
 
 # --- signed, and by whom
 secure
