@@ -55,7 +55,7 @@ static const char *meaning(int error)
 	case ENOKEY:
 		return "Secure Boot: its signature is of a key that this machine does not trust; enrol that (mokutil --import) and restart";
 	case EPERM:
-		return "Secure Boot (lockdown) refuses what is not signed, or kernel.modules_disabled is set";
+		return "Secure Boot (lockdown) refuses what is not signed, or kernel.modules_disabled is set, or a sandbox keeps root from loading modules";
 	case ENOEXEC:
 		return "it was built for another kernel: build it for this one";
 	case ENOENT:

@@ -4,7 +4,9 @@
 #include "swap.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 static int check_parameters(struct swap *swap)
 {
@@ -100,10 +102,24 @@ int refuse_built_in(struct swap *swap)
 	return DONE;
 }
 
+/* What root of a container has not, as a rule. */
+static int refuse_sandbox(struct swap *swap)
+{
+	if (swap->at.confined ||
+	    prctl(PR_CAPBSET_READ, CAP_SYS_MODULE, 0, 0, 0) != 0)
+		return DONE;
+	return swap_fail(swap, "nobody may load modules here%s%s%s, root included (CAP_SYS_MODULE): do it on the host of the container",
+			 swap->sys.container[0] ? ", in a container (" : "",
+			 swap->sys.container,
+			 swap->sys.container[0] ? ")" : "");
+}
+
 int refuse_kernel(struct swap *swap)
 {
 	char disabled[16];
 
+	if (refuse_sandbox(swap))
+		return FAILED;
 	tsm_module_read(&swap->at, "proc/sys/kernel/modules_disabled",
 			disabled, sizeof(disabled));
 	if (!strcmp(disabled, "1"))

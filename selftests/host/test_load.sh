@@ -516,4 +516,19 @@ prints "load: unless ours is given another" \
 dry load quote_slots=4
 prints "load: it is added to what else is given" \
 	'^load tsm_guest +would +quote_slots=4 vmpck_id=2$'
+
+# --- a container, as its root sees it
+sentence="unload: root may lack the right to modules"
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	FAKE_ROOT=$dir FAKE_DRIVER=none LD_PRELOAD=$BUILD/fake_configfs.so \
+		ASAN_OPTIONS=verify_asan_link_order=0:exitcode=99 \
+		setpriv --bounding-set -sys_module "$ctl" unload --dry-run \
+		>"$dir/out" 2>"$dir/err"
+	status=$?
+	expect 1 "$sentence"
+	says "it says so, and where to do it" \
+		'may load modules here.* \(CAP_SYS_MODULE\): do it on the host'
+else
+	tap_skip "$sentence" "takes root, and setpriv"
+fi
 tap_done
