@@ -48,6 +48,7 @@ static int derive(struct key_order *order, uint8_t key[TSM_SNP_EXPANDED_SIZE])
 	}
 	if (sys.tee != TSM_TEE_SNP) {
 		complain("no SEV-SNP guest, so there is no firmware to derive a key");
+		explain_hidden(&sys);
 		return NO_TEE;
 	}
 	if (default_vmpl(order, &sys))

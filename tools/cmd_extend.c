@@ -17,6 +17,7 @@ static int explain(int ret, const struct order *order,
 		complain("%s here, so there is no register to extend",
 			 outcome->sys.tee == TSM_TEE_NONE ? "no TEE" :
 			 "SEV-SNP, which has no RTMRs,");
+		explain_hidden(&outcome->sys);
 		return NO_TEE;
 	}
 	if (ret == -EOPNOTSUPP && order->via == WAY_ANY)

@@ -175,6 +175,7 @@ static int load_machine(struct log_set *set)
 	}
 	if (sys.tee != TSM_TEE_TDX) {
 		complain("no TDX here; --ccel FILE and --runtime FILE read logs of elsewhere");
+		explain_hidden(&sys);
 		return NO_TEE;
 	}
 	code = load_boot(set, &sys);

@@ -34,6 +34,7 @@ static int from_system(struct registers *regs, const struct tsm_system *sys)
 		return DONE;
 	if (sys->tee == TSM_TEE_NONE) {
 		complain("no TEE here; -f FILE reads a TDREPORT, a quote or an SNP report");
+		explain_hidden(sys);
 		return NO_TEE;
 	}
 	if (err.text[0])

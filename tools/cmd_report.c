@@ -16,6 +16,7 @@ static int explain(const struct request *req, int ret,
 		memset(&sys, 0, sizeof(sys));
 	if (sys.tee == TSM_TEE_NONE && !sys.report_dir[0]) {
 		complain("no TEE here, so there is no evidence to be had");
+		explain_hidden(&sys);
 		return NO_TEE;
 	}
 	complain("%s", err->text);

@@ -204,3 +204,9 @@ const char *explain_extend(int err, const struct order *order,
 	return look_up(extend_meanings, sizeof(extend_meanings) /
 		       sizeof(extend_meanings[0]), err, outcome->sys.driver);
 }
+
+void explain_hidden(const struct tsm_system *sys)
+{
+	if (sys->view.hidden)
+		complain("a paravisor keeps the TEE of this guest to itself: tsmctl status tells where its evidence is");
+}

@@ -183,6 +183,9 @@ const char *explain_report(int err, const struct tsm_report_options *options,
 /* The same of a derived key. */
 const char *explain_key(int err, const struct tsm_system *sys);
 
+/* Complains of a paravisor, if that is why there is no TEE. */
+void explain_hidden(const struct tsm_system *sys);
+
 /* watch.c */
 
 /**
