@@ -159,26 +159,6 @@ static int open_proc(const char *path)
 	return text_fd(text, strlen(text));
 }
 
-/* Below a directory of entries, ENTRY/ATTRIBUTE; below an entry, ATTRIBUTE. */
-int openat(int dir, const char *path, int flags, ...)
-{
-	const char *attr = strchr(path, '/');
-	char entry[128];
-	int lock, fd;
-
-	if (!strncmp(path, "proc/", 5))
-		return open_proc(path);
-	if (dir < 0 || !entry_of(dir, entry))
-		return NEXT(openat)(dir, path, flags);
-	if (!*entry)
-		snprintf(entry, sizeof(entry), "%.*s",
-			 attr ? (int)(attr - path) : 0, path);
-	lock = lock_state();
-	fd = open_attr(entry, attr ? attr + 1 : path, flags);
-	unlock_state(lock);
-	return fd;
-}
-
 static bool in_system(const char *path)
 {
 	const char *driver = getenv("FAKE_DRIVER");
@@ -194,6 +174,30 @@ static bool in_system(const char *path)
 	if (!strcmp(path, "sys/devices/platform/sev-guest"))
 		return has("snp");
 	return false;
+}
+
+/* Below a directory of entries, ENTRY/ATTRIBUTE; below an entry, ATTRIBUTE. */
+int openat(int dir, const char *path, int flags, ...)
+{
+	const char *attr = strchr(path, '/');
+	char entry[128];
+	int lock, fd;
+
+	if (!strncmp(path, "proc/", 5))
+		return open_proc(path);
+	if (flags & O_PATH &&
+	    (!strncmp(path, "sys/", 4) || !strncmp(path, "dev/", 4)))
+		return in_system(path) ? NEXT(openat)(dir, ".", flags) :
+					 fail(ENOENT);
+	if (dir < 0 || !entry_of(dir, entry))
+		return NEXT(openat)(dir, path, flags);
+	if (!*entry)
+		snprintf(entry, sizeof(entry), "%.*s",
+			 attr ? (int)(attr - path) : 0, path);
+	lock = lock_state();
+	fd = open_attr(entry, attr ? attr + 1 : path, flags);
+	unlock_state(lock);
+	return fd;
 }
 
 int faccessat(int dir, const char *path, int mode, int flags)
