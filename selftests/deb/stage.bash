@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 # What of Debian a stage has; all else stays busybox's.
-STAGE_PROGRAMS=(bash cat cut dash false getent grep kmod mkdir rm sed sleep stat udevadm
+STAGE_PROGRAMS=(bash cat cut dash getent grep kmod mkdir rm sed sleep stat udevadm
 	uname)
 
 # need_parts K: ends the test as a skip, where it cannot be run

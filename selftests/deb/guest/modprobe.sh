@@ -7,6 +7,7 @@ TEE=$1
 MODULES=/lib/modules/$(uname -r)
 OURS=$MODULES/updates/dkms/tsm_guest.ko
 UNWANTED=/etc/modprobe.d/no-tsm-guest.conf
+MASK=/etc/modprobe.d/tsm-guest.conf
 LOG=/run/udevd.log
 # there is no other root to take this one for a part of
 export SYSTEMD_IGNORE_CHROOT=1
@@ -56,9 +57,11 @@ unload()
 	done
 }
 
-# What happens by itself as devices are found.
+# What happens by itself as devices are found. udevd looks for changed files of
+# modules every few seconds only.
 announce()
 {
+	udevadm control --reload
 	udevadm trigger --action=add --subsystem-match=cpu
 	udevadm trigger --action=add --subsystem-match=platform
 	udevadm settle
@@ -158,7 +161,8 @@ test_intree()
 		*there)	ours gone ;;
 		*refused) ours && echo broken >"$OURS" ;;
 		*)	ours
-			echo "install tsm_guest /bin/false" >"$UNWANTED" ;;
+			: >"$MASK"
+			echo "blacklist tsm_guest" >"$UNWANTED" ;;
 		esac
 		in_kernel "${INTREE/_/-}" || {
 			skip "udev loads the kernel's if $name" \
@@ -176,7 +180,7 @@ test_intree()
 		point "modprobe -r unloads that" "0 none" \
 			"$(what modprobe -r "$INTREE")"
 	done
-	rm -f "$UNWANTED"
+	rm -f "$UNWANTED" "$MASK"
 	ours
 	in_kernel "${INTREE/_/-}" || return
 	modprobe --ignore-install -q -a tsm tsm_report "$INTREE"
