@@ -525,7 +525,7 @@ no_intree()
 	expect 1 "load: without libkmod"
 	says "it says what to install" 'libkmod\.so\.2: .*: install libkmod2$'
 	run status
-	prints "other commands do without" '^tee  *AMD SEV-SNP'
+	prints "other commands do without" '^tee  *(AMD SEV-SNP|Intel TDX)$'
 	mv /tmp/libkmod.so.2 "$library"
 	run load --dry-run
 	expect 0 "load --dry-run says that it could be done"
