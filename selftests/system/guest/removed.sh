@@ -4,14 +4,22 @@
 
 . ./lib.sh
 
-# Wherever it may be that the kernel, modprobe, udev or the initramfs look.
+# Wherever it may be that the kernel, modprobe or udev look. What there is for
+# initramfs-tools comes with tsmctl, which stays.
 nothing_is_left()
 {
 	! find /lib/modules /usr/src /var/lib/dkms \
-		/etc/modprobe.d /usr/lib/modprobe.d /run/modprobe.d \
-		/etc/udev /usr/lib/udev /etc/initramfs-tools \
-		/usr/share/initramfs-tools \( -name '*tsm-guest*' \
-		-o -name '*tsm_guest*' \) | grep .
+		/etc/modprobe.d /usr/lib/modprobe.d /etc/udev /usr/lib/udev \
+		\( -name '*tsm-guest*' -o -name '*tsm_guest*' \) | grep .
+}
+
+nothing_is_in_the_initramfs()
+{
+	local file
+
+	for file in /boot/initrd.img-*; do
+		! lsinitramfs "$file" | grep tsm_guest || return
+	done
 }
 
 no_module_is_known()
@@ -22,3 +30,4 @@ no_module_is_known()
 check "apt $1s tsm-guest-dkms" quietly apt-get -q -y "$1" tsm-guest-dkms
 check "nothing of it is left for any kernel" nothing_is_left
 check "no kernel knows the module any more" no_module_is_known
+check "no initramfs holds it" nothing_is_in_the_initramfs
