@@ -15,8 +15,6 @@ nothing_is_left()
 
 nothing_is_in_the_initramfs()
 {
-	local file
-
 	for file in /boot/initrd.img-*; do
 		! lsinitramfs "$file" | grep tsm_guest || return
 	done
