@@ -4,10 +4,11 @@
  *
  * The kernel's word comes first: a driver binds to what the kernel believes, and
  * to nothing else. Then the CPU's, which tells a TEE that the kernel was not
- * built for. CPUID leaf 0x21 is answered by the TDX module and the MSR
- * SEV_STATUS by the hardware, so that neither can be made up by the host. What
- * Hyper-V says of itself comes last, for it is the host's word; nothing else
- * tells of a TEE that a paravisor keeps to itself.
+ * built for. What Hyper-V says of itself comes last; nothing else tells of a TEE
+ * that a paravisor keeps to itself.
+ *
+ * None of it proves anything: the host of an ordinary VM answers CPUID and MSRs,
+ * too. It is for people, and for the choice of a driver; evidence is what proves.
  */
 #include "system_private.h"
 
