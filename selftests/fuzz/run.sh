@@ -44,7 +44,7 @@ dict_of()
 
 	case $name in
 	cel) name=ccel ;;
-	crl) name=x509 ;;
+	crl | signer) name=x509 ;;
 	esac
 	ls "$top/selftests/fuzz/dict/$name.dict" 2>/dev/null
 }

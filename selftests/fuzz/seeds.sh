@@ -53,6 +53,23 @@ emud()
 	"$build/bin/tsm-emud" -o "$out" "$@"
 }
 
+# signed: signatures as DKMS makes them, with and without the certificate
+signed()
+{
+	local certs
+
+	openssl req -new -x509 -nodes -days 2 -newkey rsa:2048 \
+		-subj "/CN=DKMS module signing key" -keyout "$made/key" \
+		-out "$made/signer.pem" 2>/dev/null
+	for certs in -nocerts ''; do
+		# shellcheck disable=SC2086 # an option, or none
+		openssl cms -sign -binary $certs -noattr -outform DER \
+			-md sha256 -signer "$made/signer.pem" \
+			-inkey "$made/key" -in "$made/key" \
+			-out "$made/signature$certs"
+	done
+}
+
 # Made once for a PKI: signatures are others each time.
 emulated()
 {
@@ -146,6 +163,7 @@ mkdir -p "$made"
 
 "$build/bin/tsm-emud" --pki "$build/pki" --init
 emulated
+[ -s "$made/signature" ] || signed
 "$fuzz/make_seeds" "$made/log"
 shopt -s nullglob globstar
 cut_logs "$data"/**/CCEL_data* "$data"/**/ccel_data.dat \
@@ -178,6 +196,7 @@ split()
 split "$build"/pki/*.pem "$build"/pki/snp/*/*.pem "$data"/**/*.pem
 put x509 '' "$made"/cert-*.der "$data"/**/*vcek*.der "$data"/**/*vlek*.der \
 	"$data"/**/*.testcer
+put signer '' "$made"/signature*
 put crl '' "$build"/pki/*.der "$build"/pki/snp/*/crl.der \
 	"$data"/**/*[cC]rl*
 put pem '' "$made"/table-*-vlek "$build"/pki/*.pem "$build"/pki/*.der \
